@@ -3,8 +3,22 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["{app,components,lib,db,scripts}/**/*.test.{ts,tsx}", "*.test.ts"], environment: "node" } },
-      { test: { name: "conformance", include: ["{lib,db,examples}/**/*.conformance.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["{app,components,lib,db,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
+          environment: "node",
+        },
+      },
+      {
+        test: {
+          name: "conformance",
+          include: ["{lib,db,examples}/**/*.conformance.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,37 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type Client, createClient } from "@libsql/client";
+import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
+import { env } from "#env.ts";
+import * as schema from "./schema.ts";
+
+export type Database = LibSQLDatabase<typeof schema>;
+
+interface Connected {
+  client: Client;
+  database: Database;
+}
+
+// Actions and route handlers live in separate bundles of one process: they share through globalThis.
+const shared = globalThis as typeof globalThis & { switchboardDatabase?: Connected };
+
+export function databaseUrl(): string {
+  return env.DATABASE_URL ?? `file:${resolve(join(env.DATA_DIR, "switchboard.db"))}`;
+}
+
+function connect(): Connected {
+  const url = databaseUrl();
+  if (url.startsWith("file:")) {
+    mkdirSync(dirname(url.slice("file:".length)), { recursive: true, mode: 0o700 });
+  }
+  const client = createClient({ url, authToken: env.DATABASE_AUTH_TOKEN, concurrency: 1, timeout: 5000 });
+  return { client, database: drizzle(client, { schema }) };
+}
+
+function connected(): Connected {
+  shared.switchboardDatabase ??= connect();
+  return shared.switchboardDatabase;
+}
+
+export const client = (): Client => connected().client;
+export const database = (): Database => connected().database;

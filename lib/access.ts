@@ -1,0 +1,61 @@
+import { and, eq } from "drizzle-orm";
+import { database } from "#db/client.ts";
+import { conversations, namespaces, runs } from "#db/schema.ts";
+import { notFound } from "./errors.ts";
+
+/** Who is asking. Made by `auth.ts` from the request, and nowhere else. */
+export interface User {
+  id: string;
+  name: string | null;
+  email: string | null;
+  role: "owner" | "member" | "guest";
+}
+
+declare const owned: unique symbol;
+
+/** A row that was reached by its owner. Only this file makes one, so a forgotten check does not compile. */
+export type Owned<T> = T & { readonly [owned]: true };
+
+export type Conversation = typeof conversations.$inferSelect;
+export type Namespace = typeof namespaces.$inferSelect;
+export type Run = typeof runs.$inferSelect;
+
+function own<T>(row: T | undefined, what: string): Owned<T> {
+  if (!row) throw notFound(what);
+  return row as Owned<T>;
+}
+
+/** The person's conversation with this id, also one in the bin when asked for. Throws `not_found`. */
+export async function ownConversation(user: User, id: string, { binned = false } = {}): Promise<Owned<Conversation>> {
+  const row = await database()
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.id, id), eq(conversations.userId, user.id)))
+    .get();
+  return own(row && (binned || row.deletedAt === null) ? row : undefined, "conversation");
+}
+
+/** The person's namespace of this type. Throws `not_found`. */
+export async function ownNamespace(user: User, type: string): Promise<Owned<Namespace>> {
+  const row = await database()
+    .select()
+    .from(namespaces)
+    .where(and(eq(namespaces.userId, user.id), eq(namespaces.type, type)))
+    .get();
+  return own(row, "namespace");
+}
+
+/** The person's run with this id. Throws `not_found`. */
+export async function ownRun(user: User, id: string): Promise<Owned<Run>> {
+  const row = await database()
+    .select()
+    .from(runs)
+    .where(and(eq(runs.id, id), eq(runs.userId, user.id)))
+    .get();
+  return own(row, "run");
+}
+
+/** The user as the owner of this instance. Throws `not_found`: who is not the owner sees no such page. */
+export function asInstanceOwner(user: User): Owned<User> {
+  return own(user.role === "owner" ? user : undefined, "page");
+}

@@ -1,0 +1,133 @@
+import { notFound as notFoundPage, redirect } from "next/navigation";
+import { ulid } from "ulid";
+import { z } from "zod";
+import type { User } from "./access.ts";
+import { record } from "./audit.ts";
+import { currentUser } from "./auth.ts";
+import { AppError, type ErrorCode } from "./errors.ts";
+import { log } from "./log.ts";
+
+/** The doors: everything from a browser enters through `page`, `action` or `route`. */
+
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: Failure };
+
+function failureOf(error: unknown): Failure & { status: number } {
+  if (error instanceof AppError) return { code: error.code, message: error.message, status: error.status };
+  const reference = ulid().slice(-8);
+  log().error({ err: error, reference }, "unexpected error");
+  return {
+    code: "unexpected",
+    message: `Something went wrong on the server. Try again; if it stays, give the operator the reference ${reference}.`,
+    status: 500,
+  };
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
+  throw new AppError("invalid", `That request does not fit. ${where}${issue?.message ?? "Check what was sent."}`);
+}
+
+async function signedIn(): Promise<User> {
+  const user = await currentUser();
+  if (!user) throw new AppError("unauthenticated", "You are signed out. Sign in and try again.");
+  return user;
+}
+
+/** A server action: parses, finds the user, performs, writes down what was done, translates errors. */
+export function action<Schema extends z.ZodType, Result>(
+  schema: Schema,
+  perform: (user: User, input: z.output<Schema>) => Promise<Result>,
+  options: { audit?: string } = {},
+): (input: z.input<Schema>) => Promise<Outcome<Result>> {
+  return async (input) => {
+    try {
+      const user = await signedIn();
+      const value = await perform(user, parse(schema, input));
+      if (options.audit) await record({ userId: user.id, action: options.audit, target: targetOf(input) });
+      return { ok: true, value };
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      return { ok: false, error: { code, message } };
+    }
+  };
+}
+
+function targetOf(input: unknown): string | null {
+  const target = z
+    .object({ id: z.string() })
+    .or(z.object({ conversation: z.string() }))
+    .safeParse(input);
+  if (!target.success) return null;
+  return "id" in target.data ? target.data.id : target.data.conversation;
+}
+
+type Parameters = { params: Promise<Record<string, string | string[] | undefined>> };
+
+/** A route handler. `input` is the path's parameters, the query and, for a JSON body, its fields. */
+export function route<Schema extends z.ZodType>(
+  schema: Schema,
+  perform: (user: User, input: z.output<Schema>, request: Request) => Promise<Response>,
+): (request: Request, context: Parameters) => Promise<Response> {
+  return async (request, context) => {
+    try {
+      refuseOtherOrigins(request);
+      const user = await signedIn();
+      const query = Object.fromEntries(new URL(request.url).searchParams);
+      const input = parse(schema, { ...query, ...(await bodyOf(request)), ...(await context.params) });
+      return await perform(user, input, request);
+    } catch (error) {
+      const { status, code, message } = failureOf(error);
+      return Response.json({ error: { code, message } }, { status });
+    }
+  };
+}
+
+/** A browser says where a request comes from; one that changes something must come from our own pages. */
+function refuseOtherOrigins(request: Request): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const site = request.headers.get("sec-fetch-site");
+  if (site && site !== "same-origin" && site !== "none") {
+    throw new AppError("invalid", "This request came from another site. Use Switchboard's own pages.");
+  }
+}
+
+async function bodyOf(request: Request): Promise<Record<string, unknown>> {
+  if (!request.headers.get("content-type")?.includes("application/json")) return {};
+  const body: unknown = await request.json().catch(() => {
+    throw new AppError("invalid", "The body is not JSON. Send a JSON object.");
+  });
+  return parse(z.record(z.string(), z.unknown(), { error: "The body must be a JSON object." }), body);
+}
+
+interface PageProps {
+  params: Promise<Record<string, string>>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** A page for somebody who is signed in: others are led to sign in, and what is not theirs is not found. */
+export function page<Element>(
+  render: (user: User, input: { params: Record<string, string>; query: Record<string, string> }) => Promise<Element>,
+): (props: PageProps) => Promise<Element> {
+  return async (props) => {
+    const user = await currentUser();
+    if (!user) redirect("/sign-in");
+    const search = await props.searchParams;
+    const query = Object.fromEntries(
+      Object.entries(search).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+    );
+    try {
+      return await render(user, { params: await props.params, query });
+    } catch (error) {
+      if (error instanceof AppError && error.code === "not_found") notFoundPage();
+      throw error;
+    }
+  };
+}

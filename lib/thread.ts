@@ -1,0 +1,50 @@
+import type { UIMessage } from "ai";
+
+/** What a screen shows of a history: one message for each of the person's turns and one for each run's answer. */
+
+export interface MessageMetadata {
+  /** Who wrote it: an agent's id, or null for the person. A hand-off inside an answer is a `data-handoff` part. */
+  agent: string | null;
+  /** The run that made it; absent for what was imported. */
+  run?: string;
+  /** The position of its first item in the branch. */
+  position: number;
+  /** The position after its last item. */
+  end: number;
+  createdAt: number;
+  model?: string;
+  /** How long the answer took, in milliseconds. */
+  duration?: number;
+  status?: "completed" | "failed" | "stopped" | "interrupted";
+  /** Why the run failed, as one sentence. */
+  error?: { code: string; message: string };
+  /** Set where branches part at this message: "2 / 3" and the branches beside it. */
+  versions?: { index: number; count: number; previous?: string; next?: string };
+}
+
+export interface ThreadData {
+  [name: string]: unknown;
+  /** One agent put the person through to another. */
+  handoff: { from: string; to: string };
+}
+
+export type ThreadMessage = UIMessage<MessageMetadata, ThreadData>;
+
+/** All that a page needs to show a conversation. */
+export interface Thread {
+  conversation: { id: string; title: string; namespace: string; archived: boolean };
+  branch: { id: string; name: string; length: number; agent: string };
+  branches: { id: string; name: string; length: number; updatedAt: number }[];
+  messages: ThreadMessage[];
+  /** The live run of this branch, to be watched from its first event. */
+  run: { id: string; position: number } | null;
+}
+
+/** What a model sent or what went wrong, as the screen says it under the last message. */
+export type SendResult = {
+  conversation: string;
+  branch: string;
+  run: string;
+  /** Where the person's message stands in the branch. */
+  position: number;
+};
