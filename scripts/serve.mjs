@@ -1,0 +1,72 @@
+// Serves the product: the second half of `npm start` and `npm run dev`.
+import { createServer } from "node:http";
+import next from "next";
+import { buildWhenStale } from "./build.mjs";
+import { readEnvironment } from "./environment.mjs";
+import { root, stop } from "./root.mjs";
+
+const dev = process.argv.includes("--dev");
+process.chdir(root);
+process.env.NODE_ENV = dev ? "development" : "production";
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+
+const { PORT: port } = await readEnvironment({ dev });
+process.env.PORT = String(port);
+
+const refusals = {
+  EADDRINUSE: `Port ${port} is taken by another program. Stop that one, or choose another port: PORT=${port + 1}.`,
+  EACCES: `Port ${port} may not be used by this account. Choose one above 1023: PORT=3000.`,
+};
+
+function listen(server) {
+  return new Promise((resolve) => {
+    server.once("error", (error) => stop(refusals[error.code] ?? `Port ${port} cannot be used: ${error.message}`));
+    server.listen(port, resolve);
+  });
+}
+
+async function refuseTakenPort() {
+  const probe = createServer();
+  await listen(probe);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function closeOn(signals, server, app) {
+  let closing = false;
+  const close = () => {
+    if (closing) return;
+    closing = true;
+    server.close(() => app.close().finally(() => process.exit(0)));
+    server.closeIdleConnections();
+    // Live streams never end by themselves; a browser resumes them after the restart.
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+  };
+  for (const signal of signals) process.on(signal, close);
+}
+
+async function readHealth() {
+  const response = await fetch(`http://localhost:${port}/api/health`, { signal: AbortSignal.timeout(30_000) });
+  const health = await response.json().catch(() => ({}));
+  if (response.ok) return health;
+  throw new Error(health.error ?? `the health check answers ${response.status}`);
+}
+
+await refuseTakenPort();
+if (!dev) {
+  const complaint = await buildWhenStale();
+  if (complaint) stop(`${complaint}\nThe build failed. Look at the message above, then run npm start again.`);
+}
+
+const server = createServer();
+const app = next({ dev, dir: root, port, httpServer: server, quiet: true });
+closeOn(["SIGINT", "SIGTERM", "SIGHUP"], server, app);
+await app.prepare();
+server.on("request", app.getRequestHandler());
+await listen(server);
+
+try {
+  const health = await readHealth();
+  process.stdout.write(`Switchboard answers on http://localhost:${port}\nModel: ${health.model}\n`);
+} catch (error) {
+  stop(`Switchboard could not start: ${error.message}`);
+}
