@@ -77,6 +77,8 @@ export interface Expectation {
 export interface Change {
   /** Names the change: the same id a second time does nothing and answers "repeated". */
   operation?: string;
+  /** What the operation is about, kept beside its id, so that a reused id can be told from a repeated one. */
+  digest?: string;
   /** True when this change creates the session; it is refused when the session exists already. */
   create?: boolean;
   expect?: Expectation[];
@@ -85,7 +87,10 @@ export interface Change {
   /** New branches and changed ones, whole. */
   branches?: Branch[];
   removeBranches?: string[];
+  /** Refused as a conflict while a remaining segment or branch depends on one of these rows. */
   removeItems?: Range[];
+  /** Removed with their items. Refused as a conflict while a remaining segment or branch depends on one. */
+  removeSegments?: string[];
   summaries?: Summary[];
   removeSummaries?: string[];
   current?: string;
@@ -98,7 +103,7 @@ export interface Change {
 export type CommitResult =
   | { status: "done" }
   /** The same operation id was committed before; nothing was written now. */
-  | { status: "repeated" }
+  | { status: "repeated"; digest?: string }
   /** What the change expected is not so any more; nothing was written. */
   | { status: "conflict"; reason: string };
 

@@ -1,0 +1,290 @@
+import type { AgentInputItem } from "@openai/agents";
+import { SessionError } from "./errors.ts";
+import { newId } from "./ids.ts";
+import { findBranch, freeFrom, lineage, ownerOf, reachable } from "./segments.ts";
+import type { Branch, Change, Expectation, Segment, SessionState, StoredItem } from "./store.ts";
+
+export interface PlanOptions {
+  /** When it happens, in milliseconds since 1970. */
+  at: number;
+  /** Makes the change a no-op when it is committed a second time. */
+  operation?: string;
+}
+
+export interface AppendOptions extends PlanOptions {
+  /** Who made the items. */
+  agent?: string | null;
+  /** The run that made the items. */
+  run?: string | null;
+  /** Who answers next on the branch; unchanged when absent. */
+  branchAgent?: string | null;
+}
+
+export interface CreateOptions extends AppendOptions {
+  /** The first items, if there are any. */
+  items?: readonly AgentInputItem[];
+  metadata?: Record<string, unknown>;
+  /** The name of the first branch: "main" when absent. */
+  branchName?: string;
+  /** The id of the first branch; made when absent. */
+  branch?: string;
+}
+
+export interface ForkOptions extends PlanOptions {
+  name: string;
+  /** The id of the new branch; made when absent. */
+  id?: string;
+  /** True to make the new branch the current one. */
+  makeCurrent?: boolean;
+}
+
+const LONGEST_NAME = 200;
+
+/** A new session with one branch, and its first items if there are any. */
+export function planCreate(options: CreateOptions): Change {
+  const { at, operation, metadata, items = [], agent = null, run = null, branchAgent = null } = options;
+  const segment: Segment = { id: newId(), parent: null, fork: 0 };
+  const branch: Branch = {
+    id: options.branch ?? newId(),
+    name: checkName(options.branchName ?? "main"),
+    segment: segment.id,
+    length: items.length,
+    agent: branchAgent,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return {
+    create: true,
+    segments: [segment],
+    branches: [branch],
+    items: place(items, segment.id, 0, { agent, run, at }),
+    current: branch.id,
+    ...(metadata ? { metadata } : {}),
+    ...(operation ? { operation } : {}),
+    at,
+  };
+}
+
+/** Items at the end of a branch. */
+export function planAppend(
+  state: SessionState,
+  branch: string,
+  items: readonly AgentInputItem[],
+  options: AppendOptions,
+): Change {
+  const { at, operation, agent = null, run = null } = options;
+  const head = findBranch(state, branch);
+  return {
+    expect: [expectation(head)],
+    items: place(items, head.segment, head.length, { agent, run, at }),
+    branches: [
+      {
+        ...head,
+        length: head.length + items.length,
+        agent: options.branchAgent === undefined ? head.agent : options.branchAgent,
+        updatedAt: at,
+      },
+    ],
+    ...(operation ? { operation } : {}),
+    at,
+  };
+}
+
+/** A new branch that has the first `position` items of another and goes its own way from there. */
+export function planFork(state: SessionState, branch: string, position: number, options: ForkOptions): Change {
+  const { at, operation, makeCurrent = false } = options;
+  const head = findBranch(state, branch);
+  const name = checkName(options.name);
+  refuseTakenName(state, name);
+  const segment = partAt(state, head, position);
+  const fork: Branch = {
+    id: options.id ?? newId(),
+    name,
+    segment: segment.id,
+    length: position,
+    agent: head.agent,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return {
+    expect: [expectation(head)],
+    segments: [segment],
+    branches: [fork],
+    ...(makeCurrent ? { current: fork.id } : {}),
+    ...(operation ? { operation } : {}),
+    at,
+  };
+}
+
+/**
+ * Shortens a branch to its first `length` items (a pop, a clear, a deleted answer). Rows that
+ * nothing else depends on go; where another segment depends on one, the branch moves to a fresh
+ * segment and leaves it to that other.
+ */
+export function planTruncate(state: SessionState, branch: string, length: number, options: PlanOptions): Change {
+  const { at, operation } = options;
+  const head = findBranch(state, branch);
+  checkPosition(head, length);
+  const base: Change = { expect: [expectation(head)], ...(operation ? { operation } : {}), at };
+  if (length === head.length) return base;
+  const own = ownSegment(state, head);
+  const free = freeFrom(state, own.id);
+  const stays = length >= own.fork && free <= length;
+  const removeFrom = Math.max(own.fork, free, stays ? length : 0);
+  const removed = head.length > removeFrom ? [{ segment: own.id, from: removeFrom, to: head.length }] : [];
+  const removeSummaries = state.summaries
+    .filter((summary) => summary.segment === own.id && summary.position > removeFrom)
+    .map((summary) => summary.id);
+  const segment = stays ? own : partAt(state, head, length);
+  const abandoned = !stays && !state.segments.some((child) => child.parent === own.id) && segment.parent !== own.id;
+  return {
+    ...base,
+    ...(stays ? {} : { segments: [segment] }),
+    branches: [{ ...head, segment: segment.id, length, updatedAt: at }],
+    ...(removed.length > 0 && !abandoned ? { removeItems: removed } : {}),
+    ...(abandoned ? { removeSegments: [own.id] } : {}),
+    ...(removeSummaries.length > 0 ? { removeSummaries } : {}),
+  };
+}
+
+/** Makes a branch the one that is shown and written to when none is named. */
+export function planSwitch(state: SessionState, branch: string, { at }: PlanOptions): Change {
+  return { current: findBranch(state, branch).id, at };
+}
+
+export function planRename(state: SessionState, branch: string, name: string, { at }: PlanOptions): Change {
+  const head = findBranch(state, branch);
+  const checked = checkName(name);
+  if (checked !== head.name) refuseTakenName(state, checked);
+  return { expect: [expectation(head)], branches: [{ ...head, name: checked, updatedAt: at }], at };
+}
+
+/** Says who answers next on a branch. */
+export function planSetAgent(state: SessionState, branch: string, agent: string | null, { at }: PlanOptions): Change {
+  const head = findBranch(state, branch);
+  return { expect: [expectation(head)], branches: [{ ...head, agent, updatedAt: at }], at };
+}
+
+/**
+ * Removes a branch; its items stay until the sweep. The last branch is never removed, the
+ * current one only when forced: then the oldest of the others becomes the current one.
+ */
+export function planDeleteBranch(
+  state: SessionState,
+  branch: string,
+  { at, force = false }: PlanOptions & { force?: boolean },
+): Change {
+  const head = findBranch(state, branch);
+  const other = state.branches.find((candidate) => candidate.id !== head.id);
+  if (!other) {
+    throw new SessionError("branch_last", `"${head.name}" is the only branch. Clear it, or remove the session.`);
+  }
+  const isCurrent = state.current === head.id;
+  if (isCurrent && !force) {
+    throw new SessionError("branch_current", `"${head.name}" is the current branch. Switch to another one first.`);
+  }
+  return {
+    expect: [expectation(head)],
+    removeBranches: [head.id],
+    ...(isCurrent ? { current: other.id } : {}),
+    at,
+  };
+}
+
+/** Replaces the metadata. */
+export function planMetadata(metadata: Record<string, unknown>, { at }: PlanOptions): Change {
+  return { metadata, at };
+}
+
+/** "Everything on this branch before `position`, in short". */
+export function planSummary(
+  state: SessionState,
+  branch: string,
+  position: number,
+  items: readonly AgentInputItem[],
+  { at }: PlanOptions,
+): Change {
+  const head = findBranch(state, branch);
+  checkPosition(head, position);
+  const segment = ownerOf(lineage(state, head.id), position - 1);
+  if (segment === null) throw new SessionError("position_invalid", "There is nothing before position 0 to sum up.");
+  return {
+    expect: [expectation(head)],
+    summaries: [{ id: newId(), segment, position, items: [...items], createdAt: at }],
+    at,
+  };
+}
+
+/**
+ * Removes what no branch can reach any more, or undefined when there can be nothing to remove.
+ * It is not an activity: the session's last activity stays.
+ */
+export function planSweep(state: SessionState): Change | undefined {
+  const reach = reachable(state);
+  const tips = new Set(state.branches.map((branch) => branch.segment));
+  const removeSegments = state.segments.filter(({ id }) => !reach.has(id)).map(({ id }) => id);
+  const removeItems = state.segments.flatMap(({ id }) => {
+    const from = reach.get(id);
+    return from === undefined || tips.has(id) ? [] : [{ segment: id, from, to: Number.MAX_SAFE_INTEGER }];
+  });
+  const removeSummaries = state.summaries
+    .filter(({ segment, position }) => position > (reach.get(segment) ?? -1))
+    .map(({ id }) => id);
+  if (removeSegments.length + removeItems.length + removeSummaries.length === 0) return undefined;
+  return { removeSegments, removeItems, removeSummaries, at: state.updatedAt };
+}
+
+function place(
+  items: readonly AgentInputItem[],
+  segment: string,
+  start: number,
+  by: { agent: string | null; run: string | null; at: number },
+): StoredItem[] {
+  return items.map((item, index) => ({
+    segment,
+    position: start + index,
+    item,
+    agent: by.agent,
+    run: by.run,
+    createdAt: by.at,
+  }));
+}
+
+function expectation({ id, segment, length }: Branch): Expectation {
+  return { branch: id, segment, length };
+}
+
+function partAt(state: SessionState, head: Branch, position: number): Segment {
+  checkPosition(head, position);
+  const parent = position === 0 ? null : ownerOf(lineage(state, head.id), position - 1);
+  return { id: newId(), parent, fork: position };
+}
+
+function ownSegment(state: SessionState, head: Branch): Segment {
+  const own = state.segments.find((segment) => segment.id === head.segment);
+  if (!own) throw new SessionError("unreadable", `Segment ${head.segment} of branch "${head.name}" is missing.`);
+  return own;
+}
+
+function checkPosition(head: Branch, position: number): void {
+  if (!Number.isInteger(position) || position < 0 || position > head.length) {
+    throw new SessionError(
+      "position_invalid",
+      `Position ${position} is not on branch "${head.name}", which has ${head.length} items. Use 0 to ${head.length}.`,
+    );
+  }
+}
+
+function checkName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === "" || trimmed.length > LONGEST_NAME) {
+    throw new SessionError("branch_name_invalid", `A branch needs a name of 1 to ${LONGEST_NAME} characters.`);
+  }
+  return trimmed;
+}
+
+function refuseTakenName(state: SessionState, name: string): void {
+  if (state.branches.some((branch) => branch.name === name)) {
+    throw new SessionError("branch_name_taken", `There is a branch named "${name}" already. Choose another name.`);
+  }
+}

@@ -1,0 +1,11 @@
+export { migrateSessions, SESSIONS_VERSION } from "../../db/session-migrations.ts";
+export { applyChange, applyItems, combine, findConflict, type ItemsBySegment } from "./apply.ts";
+export * from "./changes.ts";
+export { SessionError, type SessionErrorCode } from "./errors.ts";
+export { newId } from "./ids.ts";
+export * from "./segments.ts";
+export { StoreSession, type StoreSessionOptions } from "./session.ts";
+export type * from "./store.ts";
+export { LibsqlStore, type LibsqlStoreOptions } from "./stores/libsql.ts";
+export { MemoryStore } from "./stores/memory.ts";
+export type { ReportUnreadable, Unreadable } from "./unreadable.ts";

@@ -1,0 +1,315 @@
+import { type Client, createClient, type InStatement, LibsqlBatchError, LibsqlError } from "@libsql/client";
+import { z } from "zod";
+import { migrateSessions, SessionsTooNewError } from "../../../db/session-migrations.ts";
+import { sessionTableNames } from "../../../db/sessions.ts";
+import { decode, decodeItem, isItem } from "../codec.ts";
+import { SessionError } from "../errors.ts";
+import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem } from "../store.ts";
+import { type ReportUnreadable, warnOfUnreadable } from "../unreadable.ts";
+import { plain, type Step, statementsOf } from "./libsql-statements.ts";
+
+export interface LibsqlStoreOptions {
+  /** A client of yours. It is not closed by `close()`, unless `close` is true. */
+  client?: Client;
+  close?: boolean;
+  /** A file. Without `client`, `path` and `url` the sessions are kept in memory. */
+  path?: string;
+  /** `file:`, `http(s)://`, `ws(s)://` or `libsql://`. */
+  url?: string;
+  authToken?: string;
+  /** The first part of the tables' names: "sessions" when absent. */
+  table?: string;
+  /** Called for each item that can't be read; a process warning when absent. */
+  onUnreadable?: ReportUnreadable;
+}
+
+const ATTEMPTS = 8;
+const FIRST_WAIT_MS = 10;
+const BUSY_TIMEOUT_MS = 5000;
+
+const Head = z.tuple([z.string(), z.string(), z.string(), z.number(), z.string().nullable(), z.number(), z.number()]);
+const Part = z.tuple([z.string(), z.string().nullable(), z.number()]);
+const Overlay = z.tuple([z.string(), z.string(), z.number(), z.string(), z.number()]);
+const By = z.tuple([z.number(), z.string().nullable(), z.string().nullable(), z.number()]);
+const StateRow = z.object({
+  current: z.string(),
+  metadata: z.string(),
+  created_at: z.number(),
+  updated_at: z.number(),
+  branches: z.string(),
+  segments: z.string(),
+  summaries: z.string(),
+});
+
+/** Sessions in libSQL: a file, a remote server, or memory. */
+export class LibsqlStore implements SessionStore {
+  readonly #client: Client;
+  readonly #owned: boolean;
+  readonly #table: string | undefined;
+  readonly #names: ReturnType<typeof sessionTableNames>;
+  readonly #report: ReportUnreadable;
+  readonly #where: string;
+  #ready: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: LibsqlStoreOptions = {}) {
+    this.#names = sessionTableNames(options.table);
+    this.#table = options.table;
+    this.#report = options.onUnreadable ?? warnOfUnreadable;
+    this.#owned = options.client === undefined || options.close === true;
+    this.#where = options.url ?? options.path ?? (options.client ? "the given client" : ":memory:");
+    try {
+      this.#client = options.client ?? connect(options);
+    } catch (cause) {
+      throw new SessionError("store_unreachable", `Can't open ${this.#where}. Check the path or the address.`, cause);
+    }
+  }
+
+  async load(session: string): Promise<SessionState | undefined> {
+    const { sessions, branches, segments, summaries } = this.#names;
+    const sql = `SELECT current, metadata, created_at,
+      max(updated_at, ifnull((SELECT max(updated_at) FROM "${branches}" WHERE session = s.id), 0)) AS updated_at,
+      (SELECT json_group_array(json_array(id, name, segment, length, agent, created_at, updated_at))
+        FROM (SELECT * FROM "${branches}" WHERE session = s.id ORDER BY rowid)) AS branches,
+      (SELECT json_group_array(json_array(id, parent, fork))
+        FROM (SELECT * FROM "${segments}" WHERE session = s.id ORDER BY rowid)) AS segments,
+      (SELECT json_group_array(json_array(id, segment, position, items, created_at))
+        FROM (SELECT * FROM "${summaries}" WHERE session = s.id ORDER BY rowid)) AS summaries
+      FROM "${sessions}" s WHERE id = ?`;
+    const { rows } = await this.#do((client) => client.execute({ sql, args: [session] }));
+    if (rows.length === 0) return undefined;
+    const row = StateRow.parse(rows[0]);
+    const metadata: unknown = decode(row.metadata);
+    return {
+      id: session,
+      current: row.current,
+      branches: z
+        .array(Head)
+        .parse(JSON.parse(row.branches))
+        .map(([id, name, segment, length, agent, createdAt, updatedAt]) => {
+          return { id, name, segment, length, agent, createdAt, updatedAt };
+        }),
+      segments: z
+        .array(Part)
+        .parse(JSON.parse(row.segments))
+        .map(([id, parent, fork]) => ({ id, parent, fork })),
+      summaries: z
+        .array(Overlay)
+        .parse(JSON.parse(row.summaries))
+        .flatMap(([id, segment, position, text, createdAt]) => {
+          const items = decodeItems(text);
+          return items ? [{ id, segment, position, items, createdAt }] : [];
+        }),
+      metadata: isRecord(metadata) ? metadata : {},
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    };
+  }
+
+  async read(session: string, ranges: readonly Range[]): Promise<StoredItem[]> {
+    const wanted = ranges.filter(({ from, to }) => to > from);
+    if (wanted.length === 0) return [];
+    // One column a row: the client's cost is by the cell. JSON has no bare line feed, so the first one parts the two.
+    const sql = `SELECT json_array(position, agent, run, created_at) || char(10) || item
+      FROM "${this.#names.items}" WHERE segment = ? AND position >= ? AND position < ? ORDER BY position`;
+    const statements = wanted.map(({ segment, from, to }) => ({ sql, args: [segment, from, to] }));
+    const results = await this.#do((client) =>
+      statements.length === 1 && statements[0]
+        ? client.execute(statements[0]).then((result) => [result])
+        : client.batch(statements, "read"),
+    );
+    return results.flatMap(({ rows }, index) => {
+      const segment = wanted[index]?.segment ?? "";
+      return rows.flatMap((row) => this.#parse(session, segment, String(row[0])) ?? []);
+    });
+  }
+
+  #parse(session: string, segment: string, text: string): StoredItem | undefined {
+    const end = text.indexOf("\n");
+    const [position, agent, run, createdAt] = By.parse(JSON.parse(text.slice(0, end)));
+    const item = decodeItem(text.slice(end + 1));
+    if (!item) {
+      this.#report({ session, segment, position, reason: "its text is damaged." });
+      return undefined;
+    }
+    return { segment, position, item, agent, run, createdAt };
+  }
+
+  /** The SQL of a change, for a batch of the caller's own. */
+  statements(session: string, change: Change): InStatement[] {
+    return plain(statementsOf(this.#names, session, change));
+  }
+
+  /**
+   * Applies a change as a whole.
+   *
+   * @param options.also Statements of the caller's that belong to the same moment: they run in the
+   *   same transaction, after the change. When one of them fails, its error is thrown as it is.
+   */
+  async commit(session: string, change: Change, { also = [] }: { also?: InStatement[] } = {}): Promise<CommitResult> {
+    const steps = statementsOf(this.#names, session, change);
+    if (steps.length + also.length === 0) return { status: "done" };
+    try {
+      await this.#do((client) => client.batch([...plain(steps), ...also], "write"));
+      return { status: "done" };
+    } catch (error) {
+      const otherwise = whatStopped(error, steps);
+      if (otherwise === undefined) throw error;
+      if (otherwise !== "repeated") return { status: "conflict", reason: otherwise.conflict };
+      return this.#repeated(session, change.operation ?? "");
+    }
+  }
+
+  async #repeated(session: string, operation: string): Promise<CommitResult> {
+    const sql = `SELECT digest FROM "${this.#names.operations}" WHERE session = ? AND id = ?`;
+    const { rows } = await this.#do((client) => client.execute({ sql, args: [session, operation] }));
+    const digest = rows[0]?.digest;
+    return typeof digest === "string" ? { status: "repeated", digest } : { status: "repeated" };
+  }
+
+  async remove(session: string): Promise<boolean> {
+    const { sessions, branches, segments, items, summaries, operations } = this.#names;
+    const args = [session];
+    const results = await this.#do((client) =>
+      client.batch(
+        [
+          { sql: `DELETE FROM "${items}" WHERE segment IN (SELECT id FROM "${segments}" WHERE session = ?)`, args },
+          ...[segments, branches, summaries, operations].map((table) => {
+            return { sql: `DELETE FROM "${table}" WHERE session = ?`, args };
+          }),
+          { sql: `DELETE FROM "${sessions}" WHERE id = ?`, args },
+        ],
+        "write",
+      ),
+    );
+    return (results.at(-1)?.rowsAffected ?? 0) > 0;
+  }
+
+  async *list({ inactiveBefore, prefix = "" }: { inactiveBefore?: number; prefix?: string } = {}) {
+    const { sessions, branches } = this.#names;
+    const sql = `SELECT id FROM "${sessions}" s WHERE id > ? AND substr(id, 1, ?) = ? AND updated_at < ?
+      AND NOT EXISTS (SELECT 1 FROM "${branches}" WHERE session = s.id AND updated_at >= ?) ORDER BY id LIMIT 500`;
+    const before = inactiveBefore ?? Number.MAX_SAFE_INTEGER;
+    let after = "";
+    for (;;) {
+      const args = [after, [...prefix].length, prefix, before, before];
+      const { rows } = await this.#do((client) => client.execute({ sql, args }));
+      for (const row of rows) {
+        after = String(row.id);
+        yield after;
+      }
+      if (rows.length < 500) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#owned) this.#client.close();
+  }
+
+  async #do<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new SessionError("store_closed", "This store was closed. Open a new one.");
+    this.#ready ??= this.#prepare();
+    try {
+      await this.#ready;
+    } catch (error) {
+      this.#ready = undefined;
+      throw this.#explain(error);
+    }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work(this.#client);
+      } catch (error) {
+        if (!isBusy(error) || attempt === ATTEMPTS) throw this.#explain(error);
+        await wait(FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random() / 2));
+        if (this.#owned && isFile(this.#client, this.#where)) await this.#reconnect();
+      }
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    if (this.#owned) await setPragmas(this.#client);
+    await migrateSessions(this.#client, this.#table);
+  }
+
+  /** A connection that met SQLITE_BUSY can refuse all that follows: it is opened anew, and its pragmas are set again. */
+  async #reconnect(): Promise<void> {
+    await this.#client.reconnect();
+    await setPragmas(this.#client);
+  }
+
+  #explain(error: unknown): unknown {
+    if (error instanceof SessionError) return error;
+    if (error instanceof SessionsTooNewError) return new SessionError("store_too_new", error.message, error);
+    if (isBusy(error)) {
+      return new SessionError("store_busy", `${this.#where} is locked by another process. Try again.`, error);
+    }
+    if (error instanceof LibsqlError && error.code === "CLIENT_CLOSED") {
+      return new SessionError("store_closed", "The database client was closed. Open a new one.", error);
+    }
+    if (isUnreachable(error)) {
+      const advice = "Check the path or address, the token, and that the server runs.";
+      return new SessionError("store_unreachable", `Can't reach ${this.#where}. ${advice}`, error);
+    }
+    return error;
+  }
+}
+
+function connect({ url, path, authToken }: LibsqlStoreOptions): Client {
+  const target = url ?? (path === undefined || path === ":memory:" ? ":memory:" : `file:${encodeURI(path)}`);
+  return createClient({
+    url: target,
+    timeout: BUSY_TIMEOUT_MS,
+    ...(isLocal(target) ? { concurrency: 1 } : {}),
+    ...(authToken === undefined ? {} : { authToken }),
+  });
+}
+
+function isLocal(url: string): boolean {
+  return url === ":memory:" || url.startsWith("file:");
+}
+
+function isFile(client: Client, where: string): boolean {
+  return client.protocol === "file" && where !== ":memory:" && !where.includes("mode=memory");
+}
+
+async function setPragmas(client: Client): Promise<void> {
+  // A remote server sets its own and refuses these.
+  if (client.protocol !== "file") return;
+  await client.execute("PRAGMA journal_mode = WAL");
+  await client.execute("PRAGMA synchronous = NORMAL");
+}
+
+function whatStopped(error: unknown, steps: readonly Step[]): Step["otherwise"] | undefined {
+  if (!(error instanceof LibsqlBatchError) || !/CONSTRAINT/.test(error.code)) return undefined;
+  return steps[error.statementIndex]?.otherwise;
+}
+
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof LibsqlError)) return false;
+  return /^SQLITE_(BUSY|LOCKED)/.test(error.code) || /statements in progress/.test(error.message);
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof LibsqlError)
+    return /CANTOPEN|NOTADB|HRANA|SERVER_ERROR|AUTH|PERM|READONLY|IOERR/.test(error.code);
+  return error instanceof TypeError && /fetch failed/.test(error.message);
+}
+
+function decodeItems(text: string) {
+  try {
+    const value = decode(text);
+    return Array.isArray(value) ? value.filter(isItem) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
