@@ -84,7 +84,15 @@ export const conversations = sqliteTable(
   },
   (table) => [
     index("conversations_list").on(table.userId, table.activeAt, table.id),
-    index("conversations_namespace").on(table.userId, table.namespace, table.activeAt, table.id),
+    index("conversations_namespace")
+      .on(table.userId, table.namespace, table.activeAt, table.id)
+      .where(sql`deleted_at is null and archived_at is null`),
+    index("conversations_pinned")
+      .on(table.userId, table.pinnedAt)
+      .where(sql`pinned_at is not null and deleted_at is null`),
+    index("conversations_archived")
+      .on(table.userId, table.activeAt, table.id)
+      .where(sql`archived_at is not null and deleted_at is null`),
   ],
 );
 

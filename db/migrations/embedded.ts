@@ -23,5 +23,14 @@ export const migrations: { tag: string; statements: string[] }[] = [
       "CREATE TABLE `users` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text,\n\t`email` text,\n\t`email_verified` integer,\n\t`image` text,\n\t`password_hash` text,\n\t`role` text NOT NULL,\n\t`sessions_valid_from` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL\n);",
       "CREATE UNIQUE INDEX `users_email_unique` ON `users` (`email`);"
     ]
+  },
+  {
+    "tag": "0001_conversation_indexes",
+    "statements": [
+      "DROP INDEX `conversations_namespace`;",
+      "CREATE INDEX `conversations_pinned` ON `conversations` (`user_id`,`pinned_at`) WHERE pinned_at is not null and deleted_at is null;",
+      "CREATE INDEX `conversations_archived` ON `conversations` (`user_id`,`active_at`,`id`) WHERE archived_at is not null and deleted_at is null;",
+      "CREATE INDEX `conversations_namespace` ON `conversations` (`user_id`,`namespace`,`active_at`,`id`) WHERE deleted_at is null and archived_at is null;"
+    ]
   }
 ];
