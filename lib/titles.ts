@@ -4,6 +4,7 @@
 export const untitled = "New conversation";
 
 const longest = 60;
+const longestVersion = 32;
 /** Nothing behind this many characters can matter for a title. */
 const considered = 2000;
 
@@ -41,6 +42,15 @@ export function titleOfExchange(exchange: { question: string; answer: string }[]
     return shorten(asked);
   }
   return undefined;
+}
+
+/** A name for a branch that begins with this message, or with another answer where there is none. */
+export function versionName(text: string, taken: readonly string[]): string {
+  const name = shorten(withoutCourtesies(plain(text)), longestVersion) || "Another answer";
+  let number = 1;
+  const numbered = () => (number === 1 ? name : `${name} ${number}`);
+  while (taken.includes(numbered())) number += 1;
+  return numbered();
 }
 
 /** Text without Markdown, code blocks, addresses and invisible characters, on one line per paragraph. */
@@ -82,22 +92,22 @@ function firstSentence(text: string): string {
 }
 
 /** The first sentence, cut at a word where it is too long, in sentence case. */
-function shorten(text: string): string {
+function shorten(text: string, most = longest): string {
   const sentence = firstSentence(text.trim()).replace(/\s+/gu, " ").trim();
-  const cut = sentence.length > longest ? cutAtWord(sentence) : sentence.replace(/[.!。！:;,]+$/u, "");
+  const cut = sentence.length > most ? cutAtWord(sentence, most) : sentence.replace(/[.!。！:;,]+$/u, "");
   return sentenceCase(cut);
 }
 
-function cutAtWord(text: string): string {
-  const clause = /^.{20,60}?(?=[,;:] | [–—-] | \()/u.exec(text)?.[0];
+function cutAtWord(text: string, most: number): string {
+  const clause = /^.{16,}?(?=[,;:] | [–—-] | \()/u.exec(text.slice(0, most + 2))?.[0];
   if (clause) return clause;
   let end = 0;
   for (const { segment, index } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) {
-    if (index + segment.length >= longest) break;
+    if (index + segment.length >= most) break;
     end = index + segment.length;
   }
   const words = text.slice(0, end).replace(/[\s.,;:!?([{"'–—-]+$/u, "");
-  return `${words || text.slice(0, longest - 1)}…`;
+  return `${words || text.slice(0, most - 1)}…`;
 }
 
 function sentenceCase(text: string): string {
