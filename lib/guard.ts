@@ -16,7 +16,8 @@ export interface Failure {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: Failure };
 
-function failureOf(error: unknown): Failure & { status: number } {
+/** What a person is told of an error; one that nobody foresaw is logged with a reference. */
+export function failureOf(error: unknown): Failure & { status: number } {
   if (error instanceof AppError) return { code: error.code, message: error.message, status: error.status };
   const reference = ulid().slice(-8);
   log().error({ err: error, reference }, "unexpected error");
