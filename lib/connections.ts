@@ -1,0 +1,82 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { desc } from "drizzle-orm";
+import { ulid } from "ulid";
+import { database } from "#db/client.ts";
+import { connections } from "#db/schema.ts";
+import type { Owned, User } from "./access.ts";
+import { AppError } from "./errors.ts";
+import { derivedKey } from "./secrets.ts";
+
+/** Which model answers, as the owner of the instance set it. At most one row; the newest is in force. */
+
+export interface SavedConnection {
+  kind: "openai" | "compatible";
+  baseUrl: string | null;
+  api: "responses" | "chat";
+  model: string;
+  apiKey: string | null;
+}
+
+/** What a browser may know of it: whether there is a key, never the key. */
+export type ShownConnection = Omit<SavedConnection, "apiKey"> & { hasKey: boolean };
+
+const newest = () => database().select().from(connections).orderBy(desc(connections.id)).limit(1).get();
+
+/** The connection with its key, for the server alone; null when none is saved. */
+export async function savedConnection(): Promise<SavedConnection | null> {
+  const row = await newest();
+  if (!row) return null;
+  const { id, kind, baseUrl, api, model } = row;
+  return { kind, baseUrl, api, model, apiKey: row.apiKey === null ? null : decryptKey(row.apiKey, id) };
+}
+
+/** The connection as the settings page shows it; null when none is saved. */
+export async function shownConnection(_owner: Owned<User>): Promise<ShownConnection | null> {
+  const row = await newest();
+  if (!row) return null;
+  const { kind, baseUrl, api, model, apiKey } = row;
+  return { kind, baseUrl, api, model, hasKey: apiKey !== null };
+}
+
+/** Puts a connection in the place of the one before. */
+export async function saveConnection(_owner: Owned<User>, connection: SavedConnection): Promise<void> {
+  const id = ulid();
+  const apiKey = connection.apiKey === null ? null : encryptKey(connection.apiKey, id);
+  await database().batch([
+    database().delete(connections),
+    database()
+      .insert(connections)
+      .values({ ...connection, id, apiKey }),
+  ]);
+}
+
+/** Removes what the owner set: the environment, a server found nearby or the demo model answer again. */
+export async function removeConnection(_owner: Owned<User>): Promise<void> {
+  await database().delete(connections);
+}
+
+const purpose = "connection keys, version 1";
+
+/** AES-256-GCM; the row's id is bound to it, so that a key does not open in another row. */
+function encryptKey(key: string, row: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", derivedKey(purpose), nonce).setAAD(Buffer.from(row));
+  const sealed = Buffer.concat([cipher.update(key, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
+}
+
+function decryptKey(envelope: string, row: string): string {
+  const bytes = Buffer.from(envelope, "base64");
+  try {
+    const opened = createDecipheriv("aes-256-gcm", derivedKey(purpose), bytes.subarray(0, 12), { authTagLength: 16 })
+      .setAAD(Buffer.from(row))
+      .setAuthTag(bytes.subarray(12, 28));
+    return opened.update(bytes.subarray(28), undefined, "utf8") + opened.final("utf8");
+  } catch (cause) {
+    throw new AppError(
+      "unavailable",
+      "The saved model key cannot be read, since the secret of this instance has changed. The owner has to enter it again in the settings.",
+      { cause },
+    );
+  }
+}
