@@ -4,7 +4,7 @@ import { ulid } from "ulid";
 import { database } from "#db/client.ts";
 import { connections } from "#db/schema.ts";
 import type { Owned, User } from "./access.ts";
-import { AppError } from "./errors.ts";
+import { log } from "./log.ts";
 import { derivedKey } from "./secrets.ts";
 
 /** Which model answers, as the owner of the instance set it. At most one row; the newest is in force. */
@@ -18,7 +18,7 @@ export interface SavedConnection {
 }
 
 /** What a browser may know of it: whether there is a key, never the key. */
-export type ShownConnection = Omit<SavedConnection, "apiKey"> & { hasKey: boolean };
+export type ShownConnection = Omit<SavedConnection, "apiKey"> & { key: "none" | "saved" | "unreadable" };
 
 const newest = () => database().select().from(connections).orderBy(desc(connections.id)).limit(1).get();
 
@@ -34,8 +34,9 @@ export async function savedConnection(): Promise<SavedConnection | null> {
 export async function shownConnection(_owner: Owned<User>): Promise<ShownConnection | null> {
   const row = await newest();
   if (!row) return null;
-  const { kind, baseUrl, api, model, apiKey } = row;
-  return { kind, baseUrl, api, model, hasKey: apiKey !== null };
+  const { id, kind, baseUrl, api, model, apiKey } = row;
+  const key = apiKey === null ? "none" : decryptKey(apiKey, id) === null ? "unreadable" : "saved";
+  return { kind, baseUrl, api, model, key };
 }
 
 /** Puts a connection in the place of the one before. */
@@ -65,18 +66,16 @@ function encryptKey(key: string, row: string): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
 }
 
-function decryptKey(envelope: string, row: string): string {
+/** Null for a key that was encrypted under another secret: it has to be entered again. */
+function decryptKey(envelope: string, row: string): string | null {
   const bytes = Buffer.from(envelope, "base64");
   try {
     const opened = createDecipheriv("aes-256-gcm", derivedKey(purpose), bytes.subarray(0, 12), { authTagLength: 16 })
       .setAAD(Buffer.from(row))
       .setAuthTag(bytes.subarray(12, 28));
     return opened.update(bytes.subarray(28), undefined, "utf8") + opened.final("utf8");
-  } catch (cause) {
-    throw new AppError(
-      "unavailable",
-      "The saved model key cannot be read, since the secret of this instance has changed. The owner has to enter it again in the settings.",
-      { cause },
-    );
+  } catch (error) {
+    log().warn({ err: error }, "the saved model key cannot be read: the secret of this instance has changed");
+    return null;
   }
 }
