@@ -59,6 +59,10 @@ const VERSIONS: ((names: Names) => string[])[] = [
       PRIMARY KEY ("session", "id")
     )`,
   ],
+  (names) => [
+    `ALTER TABLE "${names.items}" ADD COLUMN "model" text`,
+    `ALTER TABLE "${names.items}" ADD COLUMN "usage" text`,
+  ],
 ];
 
 /** The version of the tables that this code reads and writes. */

@@ -69,6 +69,8 @@ export function sessionTables(table: string = DEFAULT_SESSIONS_TABLE) {
         agent: text(),
         run: text(),
         createdAt: integer("created_at").notNull(),
+        model: text(),
+        usage: text({ mode: "json" }).$type<Record<string, number>>(),
       },
       (column) => [primaryKey({ columns: [column.segment, column.position] })],
     ),

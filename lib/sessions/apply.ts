@@ -1,9 +1,32 @@
 import type { Branch, Change, Segment, SessionState, StoredItem } from "./store.ts";
 
+/** A change whose `append` has become items at their places, for stores that apply changes one at a time. */
+export function placeAppend(state: SessionState | undefined, change: Change): Change {
+  const { append, ...rest } = change;
+  const head = state?.branches.find(({ id }) => id === append?.branch);
+  if (!append || !head) return change;
+  return {
+    ...rest,
+    items: append.items.map((item, index) => ({ ...item, segment: head.segment, position: head.length + index })),
+    branches: [
+      {
+        ...head,
+        length: head.length + append.items.length,
+        agent: append.agent === undefined ? head.agent : append.agent,
+        updatedAt: Math.max(head.updatedAt, change.at),
+      },
+    ],
+  };
+}
+
 /** Why a change can't be applied to a session, or undefined when it can. */
 export function findConflict(state: SessionState | undefined, change: Change): string | undefined {
   if (change.create) return state ? "The session exists already." : undefined;
   if (!state) return "The session does not exist.";
+  if (change.append) return `Branch ${change.append.branch} does not exist any more.`;
+  if (change.expectCurrent !== undefined && change.expectCurrent !== state.current) {
+    return "Another branch has become the current one.";
+  }
   for (const { branch, segment, length } of change.expect ?? []) {
     const head = state.branches.find((candidate) => candidate.id === branch);
     if (!head) return `Branch ${branch} does not exist any more.`;

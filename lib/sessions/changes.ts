@@ -90,6 +90,28 @@ export function planAppend(
   };
 }
 
+/**
+ * Items at the end of a branch, wherever that is when it happens: for writers that need not know
+ * what stands before. It can't be combined with other changes, and needs no state.
+ */
+export function planAppendAnywhere(
+  branch: string,
+  items: readonly AgentInputItem[],
+  options: AppendOptions & { expectCurrent?: boolean },
+): Change {
+  const { at, operation, agent = null, run = null, branchAgent, expectCurrent = false } = options;
+  return {
+    append: {
+      branch,
+      items: items.map((item) => ({ item, agent, run, createdAt: at })),
+      ...(branchAgent === undefined ? {} : { agent: branchAgent }),
+    },
+    ...(expectCurrent ? { expectCurrent: branch } : {}),
+    ...(operation ? { operation } : {}),
+    at,
+  };
+}
+
 /** A new branch that has the first `position` items of another and goes its own way from there. */
 export function planFork(state: SessionState, branch: string, position: number, options: ForkOptions): Change {
   const { at, operation, makeCurrent = false } = options;

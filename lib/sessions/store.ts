@@ -53,14 +53,40 @@ export interface Range {
   to: number;
 }
 
-/** One immutable entry of the history, and who made it. */
-export interface StoredItem {
-  segment: string;
-  position: number;
+/** What a run cost, in tokens and requests to the model. */
+export interface Usage {
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  totalTokens: number;
+  cachedInputTokens?: number;
+  reasoningTokens?: number;
+}
+
+/** An entry of the history before it has a place, and who made it. */
+export interface NewItem {
   item: AgentInputItem;
   agent: string | null;
   run: string | null;
   createdAt: number;
+  /** The model that made it, where that is known. */
+  model?: string | null;
+  /** On the last item of what a run wrote: what had been used since the run last wrote. */
+  usage?: Usage | null;
+}
+
+/** One immutable entry of the history, where it is and who made it. */
+export interface StoredItem extends NewItem {
+  segment: string;
+  position: number;
+}
+
+/** Items for the end of a branch, wherever that is when the change is applied. */
+export interface Append {
+  branch: string;
+  items: NewItem[];
+  /** Who answers next on the branch; unchanged when absent. */
+  agent?: string | null;
 }
 
 /** What the writer saw. The change is refused when a branch named here is not exactly so any more. */
@@ -82,6 +108,10 @@ export interface Change {
   /** True when this change creates the session; it is refused when the session exists already. */
   create?: boolean;
   expect?: Expectation[];
+  /** The change is refused when this branch is not the current one any more. */
+  expectCurrent?: string;
+  /** The only part that needs no `expect`; it goes with no other part but `expectCurrent`. See `placeAppend`. */
+  append?: Append;
   segments?: Segment[];
   items?: StoredItem[];
   /** New branches and changed ones, whole. */

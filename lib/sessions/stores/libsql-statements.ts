@@ -1,7 +1,7 @@
 import type { InStatement, InValue } from "@libsql/client";
 import type { sessionTableNames } from "../../../db/sessions.ts";
 import { encode } from "../codec.ts";
-import type { Branch, Change, Expectation, Segment, StoredItem, Summary } from "../store.ts";
+import type { Append, Branch, Change, Expectation, NewItem, Segment, StoredItem, Summary } from "../store.ts";
 
 type Names = ReturnType<typeof sessionTableNames>;
 
@@ -27,7 +27,8 @@ export function statementsOf(names: Names, session: string, change: Change): Ste
     ...operation(names, session, change),
     ...(change.create ? [createSession(names, session, change)] : []),
     ...expect.filter((one) => one !== appendsTo).map((one) => guardHead(names, session, one)),
-    ...(change.create || expect.length > 0 ? [] : [guardSession(names, session)]),
+    ...(change.create || change.append || expect.length > 0 ? [] : [guardSession(names, session)]),
+    ...(change.append ? append(names, session, change.append, change) : guardCurrentIs(names, session, change)),
     ...removals(names, session, change),
     ...insertSegments(names, session, change.segments ?? []),
     ...insertItems(names, session, items, appendsTo),
@@ -117,17 +118,27 @@ function insertSegments(names: Names, session: string, segments: readonly Segmen
   );
 }
 
+type Column = [name: string, value: (item: NewItem) => InValue];
+
+const BY: Column[] = [
+  ["item", ({ item }) => encode(item)],
+  ["created_at", ({ createdAt }) => createdAt],
+  ["agent", ({ agent }) => agent],
+  ["run", ({ run }) => run],
+  ["model", ({ model }) => model ?? null],
+  ["usage", ({ usage }) => (usage ? JSON.stringify(usage) : null)],
+];
+
+/** Columns that are empty throughout are left out: each value costs. */
+function columnsOf(items: readonly NewItem[]): Column[] {
+  return BY.filter(([, value], index) => index < 2 || items.some((item) => value(item) !== null));
+}
+
 function insertItems(names: Names, session: string, items: readonly StoredItem[], appendsTo?: Expectation): Step[] {
+  const columns = columnsOf(items);
   const steps = insertRows(
-    `INSERT INTO "${names.items}" (segment, position, item, agent, run, created_at)`,
-    items.map(({ segment, position, item, agent, run, createdAt }) => [
-      segment,
-      position,
-      encode(item),
-      agent,
-      run,
-      createdAt,
-    ]),
+    `INSERT INTO "${names.items}" (segment, position, ${columns.map(([name]) => name).join(", ")})`,
+    items.map((item) => [item.segment, item.position, ...columns.map(([, value]) => value(item))]),
     MOVED_ON,
   );
   const first = steps[0]?.statement;
@@ -138,6 +149,51 @@ function insertItems(names: Names, session: string, items: readonly StoredItem[]
   first.sql = first.sql.replace("(?, ?,", `(?, ${head},`);
   first.args.splice(1, 1, session, branch, segment, length);
   return steps;
+}
+
+/** Places come from the head as it is: no such branch, no segment, and NOT NULL stops the batch. */
+function append(names: Names, session: string, { branch, items, agent }: Append, change: Change): Step[] {
+  const columns = columnsOf(items);
+  const shared = columns.map(([, value]) => {
+    const first = items[0] ? value(items[0]) : null;
+    return items.every((item) => value(item) === first) ? { value: first } : undefined;
+  });
+  const own = columns.filter((_column, index) => !shared[index]);
+  const isCurrent =
+    change.expectCurrent === undefined
+      ? ""
+      : ` AND EXISTS (SELECT 1 FROM "${names.sessions}" WHERE id = b.session AND current = ?3)`;
+  const steps: Step[] = [];
+  for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT) {
+    const part = items.slice(start, start + ROWS_PER_STATEMENT);
+    const args: InValue[] = [session, branch];
+    if (isCurrent) args.push(change.expectCurrent ?? "");
+    const bind = (value: InValue) => `?${args.push(value)}`;
+    const selected = columns.map(([name], index) => {
+      const same = shared[index];
+      return same ? bind(same.value) : `v.column${own.findIndex(([column]) => column === name) + 2}`;
+    });
+    const rows = part.map((item, index) => [String(start + index), ...own.map(([, value]) => bind(value(item)))]);
+    const sql = `INSERT INTO "${names.items}" (segment, position, ${columns.map(([name]) => name).join(", ")})
+      SELECT b.segment, b.length + v.column1, ${selected.join(", ")}
+      FROM (SELECT 1) LEFT JOIN "${names.branches}" b ON b.session = ?1 AND b.id = ?2${isCurrent}
+      CROSS JOIN (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) v`;
+    steps.push(step(sql, args, MOVED_ON));
+  }
+  const sets = [
+    "length = length + ?",
+    "updated_at = max(updated_at, ?)",
+    ...(agent === undefined ? [] : ["agent = ?"]),
+  ];
+  const args = [items.length, change.at, ...(agent === undefined ? [] : [agent]), session, branch];
+  const sql = `UPDATE "${names.branches}" SET ${sets.join(", ")} WHERE session = ? AND id = ?`;
+  return [...steps, step(sql, args, MOVED_ON)];
+}
+
+function guardCurrentIs(names: Names, session: string, { expectCurrent }: Change): Step[] {
+  if (expectCurrent === undefined) return [];
+  const condition = `EXISTS (SELECT 1 FROM "${names.sessions}" WHERE id = ? AND current = ?)`;
+  return [guard(names, condition, [session, expectCurrent], "Another branch has become the current one.")];
 }
 
 function updateBranch(names: Names, session: string, branch: Branch): Step {
@@ -176,7 +232,7 @@ function insertSummaries(names: Names, session: string, summaries: readonly Summ
 
 /** Only when there is something to say: the branches carry the time of what happened on them. */
 function updateSession(names: Names, session: string, change: Change): Step[] {
-  if (change.create) return [];
+  if (change.create || change.append) return [];
   const told = change.branches?.some(({ updatedAt }) => updatedAt >= change.at) ?? false;
   if (told && change.current === undefined && change.metadata === undefined) return [];
   const sets = ["updated_at = max(updated_at, ?)"];

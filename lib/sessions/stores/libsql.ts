@@ -4,7 +4,7 @@ import { migrateSessions, SessionsTooNewError } from "../../../db/session-migrat
 import { sessionTableNames } from "../../../db/sessions.ts";
 import { decode, decodeItem, isItem } from "../codec.ts";
 import { SessionError } from "../errors.ts";
-import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem } from "../store.ts";
+import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem, Usage } from "../store.ts";
 import { type ReportUnreadable, warnOfUnreadable } from "../unreadable.ts";
 import { plain, type Step, statementsOf } from "./libsql-statements.ts";
 
@@ -30,7 +30,16 @@ const BUSY_TIMEOUT_MS = 5000;
 const Head = z.tuple([z.string(), z.string(), z.string(), z.number(), z.string().nullable(), z.number(), z.number()]);
 const Part = z.tuple([z.string(), z.string().nullable(), z.number()]);
 const Overlay = z.tuple([z.string(), z.string(), z.number(), z.string(), z.number()]);
-const By = z.tuple([z.number(), z.string().nullable(), z.string().nullable(), z.number()]);
+const UsageText = z.object({
+  requests: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  totalTokens: z.number(),
+  cachedInputTokens: z.number().optional(),
+  reasoningTokens: z.number().optional(),
+});
+type Columns = [number, string | null, string | null, number, string | null, string | null];
+
 const StateRow = z.object({
   current: z.string(),
   metadata: z.string(),
@@ -110,7 +119,7 @@ export class LibsqlStore implements SessionStore {
     const wanted = ranges.filter(({ from, to }) => to > from);
     if (wanted.length === 0) return [];
     // One column a row: the client's cost is by the cell. JSON has no bare line feed, so the first one parts the two.
-    const sql = `SELECT json_array(position, agent, run, created_at) || char(10) || item
+    const sql = `SELECT json_array(position, agent, run, created_at, model, usage) || char(10) || item
       FROM "${this.#names.items}" WHERE segment = ? AND position >= ? AND position < ? ORDER BY position`;
     const statements = wanted.map(({ segment, from, to }) => ({ sql, args: [segment, from, to] }));
     const results = await this.#do((client) =>
@@ -126,13 +135,17 @@ export class LibsqlStore implements SessionStore {
 
   #parse(session: string, segment: string, text: string): StoredItem | undefined {
     const end = text.indexOf("\n");
-    const [position, agent, run, createdAt] = By.parse(JSON.parse(text.slice(0, end)));
+    // Made by json_array() above from columns of these types.
+    const [position, agent, run, createdAt, model, usage] = JSON.parse(text.slice(0, end)) as Columns;
     const item = decodeItem(text.slice(end + 1));
     if (!item) {
       this.#report({ session, segment, position, reason: "its text is damaged." });
       return undefined;
     }
-    return { segment, position, item, agent, run, createdAt };
+    const stored: StoredItem = { segment, position, item, agent, run, createdAt };
+    if (model !== null) stored.model = model;
+    if (usage !== null) stored.usage = decodeUsage(usage);
+    return stored;
   }
 
   /** The SQL of a change, for a batch of the caller's own. */
@@ -295,6 +308,14 @@ function isUnreachable(error: unknown): boolean {
   if (error instanceof LibsqlError)
     return /CANTOPEN|NOTADB|HRANA|SERVER_ERROR|AUTH|PERM|READONLY|IOERR/.test(error.code);
   return error instanceof TypeError && /fetch failed/.test(error.message);
+}
+
+function decodeUsage(text: string): Usage | null {
+  try {
+    return UsageText.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 function decodeItems(text: string) {

@@ -1,4 +1,4 @@
-import { applyChange, applyItems, findConflict, type ItemsBySegment } from "../apply.ts";
+import { applyChange, applyItems, findConflict, type ItemsBySegment, placeAppend } from "../apply.ts";
 import { SessionError } from "../errors.ts";
 import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem } from "../store.ts";
 
@@ -35,9 +35,10 @@ export class MemoryStore implements SessionStore {
       const digest = kept.operations.get(change.operation);
       return digest === undefined ? { status: "repeated" } : { status: "repeated", digest };
     }
-    const reason = findConflict(kept?.state, change);
+    const placed = placeAppend(kept?.state, change);
+    const reason = findConflict(kept?.state, placed);
     if (reason !== undefined) return { status: "conflict", reason };
-    const own = structuredClone(change);
+    const own = structuredClone(placed);
     const items = kept?.items ?? new Map();
     applyItems(items, own);
     const operations = kept?.operations ?? new Map();
