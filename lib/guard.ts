@@ -6,6 +6,7 @@ import { record } from "./audit.ts";
 import { currentUser } from "./auth.ts";
 import { AppError, type ErrorCode } from "./errors.ts";
 import { log } from "./log.ts";
+import type { SessionError, SessionErrorCode } from "./sessions/errors.ts";
 
 /** The doors: everything from a browser enters through `page`, `action` or `route`. */
 
@@ -17,8 +18,29 @@ export interface Failure {
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: Failure };
 
 /** What a person is told of an error; one that nobody foresaw is logged with a reference. */
-export function failureOf(error: unknown): Failure & { status: number } {
+export /** What the session library refuses because of what a person asked for; anything else of it is unexpected. */
+const sessionCodes: Partial<Record<SessionErrorCode, ErrorCode>> = {
+  branch_missing: "not_found",
+  branch_name_taken: "conflict",
+  branch_name_invalid: "invalid",
+  branch_last: "invalid",
+  branch_current: "invalid",
+  position_invalid: "invalid",
+  conflict: "conflict",
+  store_busy: "unavailable",
+  store_unreachable: "unavailable",
+};
+
+/** By name: actions and route handlers are separate bundles, each with its own copy of the class. */
+const isSessionError = (error: unknown): error is SessionError =>
+  error instanceof Error && error.name === "SessionError";
+
+function failureOf(error: unknown): Failure & { status: number } {
   if (error instanceof AppError) return { code: error.code, message: error.message, status: error.status };
+  if (isSessionError(error) && sessionCodes[error.code]) {
+    const translated = new AppError(sessionCodes[error.code] ?? "invalid", error.message);
+    return { code: translated.code, message: translated.message, status: translated.status };
+  }
   const reference = ulid().slice(-8);
   log().error({ err: error, reference }, "unexpected error");
   return {

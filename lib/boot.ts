@@ -1,0 +1,24 @@
+import { client } from "#db/client.ts";
+import { migrate, prepareConnection } from "#db/migrate.ts";
+import { migrateSessions } from "#db/session-migrations.ts";
+import { env } from "#env.ts";
+import { log } from "./log.ts";
+import { currentModel } from "./models/current.ts";
+import { abort, liveRuns, lostReason } from "./runs/live.ts";
+import { watchOverRuns } from "./runs/recover.ts";
+
+/** What happens once when a process starts to serve: nothing is served before it is done. */
+export async function boot(): Promise<void> {
+  await prepareConnection();
+  await migrate(client());
+  await migrateSessions(client());
+  const unwatch = watchOverRuns();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      unwatch();
+      for (const run of liveRuns()) abort(run, lostReason);
+    });
+  }
+  const { label } = await currentModel();
+  log().debug({ port: env.PORT, model: label }, "ready");
+}

@@ -1,0 +1,40 @@
+import type { InStatement } from "@libsql/client";
+import { client } from "#db/client.ts";
+import { AppError } from "./errors.ts";
+import type { Change, StoredItem } from "./sessions/store.ts";
+import { LibsqlStore } from "./sessions/stores/libsql.ts";
+
+const shared = globalThis as typeof globalThis & { switchboardHistory?: LibsqlStore };
+
+/** Where the histories of all conversations are kept: the session of a conversation has its id. */
+export function history(): LibsqlStore {
+  shared.switchboardHistory ??= new LibsqlStore({ client: client() });
+  return shared.switchboardHistory;
+}
+
+/**
+ * Writes a change and the application's rows of the same moment, all or nothing. Throws
+ * `conflict` when the history has moved on; a repeated operation is done already.
+ */
+export async function commit(
+  conversation: string,
+  change: Change,
+  also: InStatement[] = [],
+): Promise<"done" | "repeated"> {
+  const result = await history().commit(conversation, change, { also });
+  if (result.status === "conflict") {
+    throw new AppError(
+      "conflict",
+      "This conversation has moved on in another tab or on another device. Nothing was changed; look at what is new, then try again.",
+    );
+  }
+  return result.status;
+}
+
+/** A drizzle query as a statement for a batch. */
+export function statement(query: { toSQL(): { sql: string; params: unknown[] } }): InStatement {
+  const { sql, params } = query.toSQL();
+  return { sql, args: params as Extract<InStatement, { sql: string }>["args"] };
+}
+
+export type { StoredItem };

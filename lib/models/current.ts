@@ -1,0 +1,47 @@
+import { env } from "#env.ts";
+import { savedConnection } from "#lib/connections.ts";
+import { completeConnection } from "./client.ts";
+import { type Connection, connectionFromEnvironment, demoConnection, describeModel } from "./connection.ts";
+import { discoverLocalServer } from "./discover.ts";
+
+/** Which model answers now, and how the screen names it. */
+export interface CurrentModel {
+  connection: Connection;
+  label: string;
+  demo: boolean;
+}
+
+interface Cached {
+  model: Promise<CurrentModel>;
+  until: number;
+}
+
+const shared = globalThis as typeof globalThis & { switchboardModel?: Cached };
+
+/** Another instance may have been told something new: what is known is asked again after this long (ms). */
+const keepFor = 10_000;
+
+/** The owner's choice, else the environment's, else a local server that was found, else the demo. */
+export function currentModel(): Promise<CurrentModel> {
+  const cached = shared.switchboardModel;
+  if (cached && cached.until > Date.now()) return cached.model;
+  const model = resolve().catch((error: unknown) => {
+    forgetCurrentModel();
+    throw error;
+  });
+  shared.switchboardModel = { model, until: Date.now() + keepFor };
+  return model;
+}
+
+/** Asks anew at the next message: the owner has changed something. */
+export function forgetCurrentModel(): void {
+  shared.switchboardModel = undefined;
+}
+
+async function resolve(): Promise<CurrentModel> {
+  const chosen =
+    (await savedConnection()) ?? connectionFromEnvironment(env) ?? (await discoverLocalServer()) ?? demoConnection;
+  // A server that can't be asked for its model now is asked by the run, which can say what went wrong.
+  const connection = await completeConnection(chosen).catch(() => chosen);
+  return { connection, label: describeModel(connection), demo: connection.kind === "demo" };
+}

@@ -1,0 +1,128 @@
+import type { Run } from "#lib/access.ts";
+import type { StoredItem } from "#lib/sessions/store.ts";
+import type { MessageMetadata, ThreadMessage } from "#lib/thread.ts";
+import {
+  callInput,
+  callOutput,
+  handoffTarget,
+  isCall,
+  isCallResult,
+  isCancelled,
+  reasoningText,
+  textOf,
+} from "./parts.ts";
+import type { AgentIds } from "./translate.ts";
+
+type Part = ThreadMessage["parts"][number];
+type ToolPart = Extract<Part, { type: "dynamic-tool" }>;
+
+/** What a message says of the run that made it. */
+export type RunFacts = Pick<
+  Run,
+  "id" | "agent" | "status" | "model" | "error" | "position" | "createdAt" | "finishedAt"
+>;
+
+/**
+ * Draws the thread from items alone: one message for each turn of the person, and one for all
+ * that a run answered. `runs` adds how it went; a run that wrote nothing shows only that.
+ */
+export function project(items: readonly StoredItem[], runs: readonly RunFacts[], agentIds: AgentIds): ThreadMessage[] {
+  const facts = new Map(runs.map((run) => [run.id, run]));
+  const messages = groups(items).map((group) => draw(group, facts, agentIds));
+  const shown = new Set(messages.map((message) => message.id));
+  const length = (items.at(-1)?.position ?? -1) + 1;
+  for (const run of runs) {
+    if (run.position === length && run.status !== "completed" && !shown.has(run.id)) {
+      messages.push({
+        id: run.id,
+        role: "assistant",
+        parts: [],
+        metadata: { agent: run.agent, position: length, end: length, ...runMetadata(run) },
+      });
+    }
+  }
+  return messages;
+}
+
+/** How a run went, for the message that it made. */
+export function runMetadata(
+  run: RunFacts,
+): Pick<MessageMetadata, "run" | "createdAt" | "model" | "duration" | "status" | "error"> {
+  return {
+    run: run.id,
+    createdAt: run.createdAt,
+    ...(run.model ? { model: run.model } : {}),
+    ...(run.finishedAt ? { duration: run.finishedAt - run.createdAt } : {}),
+    ...(isFinal(run.status) ? { status: run.status } : {}),
+    ...(run.error ? { error: run.error } : {}),
+  };
+}
+
+const isFinal = (status: Run["status"]): status is NonNullable<MessageMetadata["status"]> =>
+  status === "completed" || status === "failed" || status === "stopped" || status === "interrupted";
+
+const isPersons = ({ item }: StoredItem): boolean => "role" in item && item.role === "user";
+const isShown = ({ item }: StoredItem): boolean => !("role" in item && item.role === "system");
+
+function groups(items: readonly StoredItem[]): [StoredItem, ...StoredItem[]][] {
+  const found: [StoredItem, ...StoredItem[]][] = [];
+  for (const item of items.filter(isShown)) {
+    const last = found.at(-1);
+    const joins = last && !isPersons(item) && !isPersons(last[0]) && last[0].run === item.run;
+    if (joins) last.push(item);
+    else found.push([item]);
+  }
+  return found;
+}
+
+function draw(group: [StoredItem, ...StoredItem[]], facts: Map<string, RunFacts>, agentIds: AgentIds): ThreadMessage {
+  const [first] = group;
+  const persons = isPersons(first);
+  const run = first.run === null ? undefined : facts.get(first.run);
+  return {
+    id: persons || first.run === null ? `${first.segment}:${first.position}` : first.run,
+    role: persons ? "user" : "assistant",
+    parts: parts(group, agentIds),
+    metadata: {
+      agent: first.agent,
+      position: first.position,
+      end: (group.at(-1)?.position ?? first.position) + 1,
+      createdAt: first.createdAt,
+      ...(run && !persons ? runMetadata(run) : {}),
+    },
+  };
+}
+
+function parts(group: readonly StoredItem[], agentIds: AgentIds): Part[] {
+  const results = new Map(group.flatMap(({ item }) => (isCallResult(item) ? [[item.callId, item] as const] : [])));
+  const calls = new Map(group.flatMap(({ item }) => (isCall(item) ? [[item.callId, item] as const] : [])));
+  return group.flatMap(({ item, agent }): Part[] => {
+    if (item.type === "reasoning") {
+      const text = reasoningText(item);
+      return text ? [{ type: "reasoning", text, state: "done" }] : [];
+    }
+    if ("role" in item) {
+      const text = textOf(item);
+      return text ? [{ type: "text", text, state: "done" }] : [];
+    }
+    if (isCall(item)) return item.name.startsWith("transfer_to_") ? [] : [toolPart(item, results.get(item.callId))];
+    if (!isCallResult(item)) return [];
+    const target = handoffTarget(item);
+    if (target !== undefined) {
+      const data = { from: agent ?? "", to: agentIds(target) };
+      return [{ type: "data-handoff", id: item.callId, data }];
+    }
+    const call = calls.get(item.callId);
+    return call?.name.startsWith("transfer_to_") ? [toolPart(call, item)] : [];
+  });
+}
+
+function toolPart(
+  call: Parameters<typeof callInput>[0],
+  result: Parameters<typeof callOutput>[0] | undefined,
+): ToolPart {
+  const base = { type: "dynamic-tool" as const, toolName: call.name, toolCallId: call.callId, input: callInput(call) };
+  if (!result) return { ...base, state: "input-available" };
+  if (isCancelled(result)) return { ...base, state: "output-error", errorText: String(callOutput(result)) };
+  return { ...base, state: "output-available", output: callOutput(result) };
+}

@@ -1,0 +1,165 @@
+import type { AgentInputItem, RunStreamEvent } from "@openai/agents";
+import type { UIMessageChunk } from "ai";
+import type { MessageMetadata, ThreadData } from "#lib/thread.ts";
+import {
+  type Call,
+  callInput,
+  callOutput,
+  handoffTarget,
+  isCall,
+  isCallResult,
+  isCancelled,
+  reasoningText,
+  textOf,
+} from "./parts.ts";
+
+export type Chunk = UIMessageChunk<Partial<MessageMetadata>, ThreadData>;
+
+/** Turns an agent's name into its id. */
+export type AgentIds = (name: string) => string;
+
+interface Stretch {
+  kind: "text" | "reasoning";
+  id: string;
+  text: string;
+}
+
+/**
+ * Turns what the runner emits into chunks of the wire. Deltas are shown as they come; an item
+ * that is finished closes what its deltas opened, or is shown whole when there were none.
+ */
+export class Translator {
+  readonly #agentIds: AgentIds;
+  #open: Stretch | undefined;
+  /** Closed stretches whose item has not come yet, oldest first. */
+  #unclaimed: Stretch[] = [];
+  readonly #calls = new Map<string, Call>();
+  #count = 0;
+
+  constructor(agentIds: AgentIds) {
+    this.#agentIds = agentIds;
+  }
+
+  /** The text shown so far that no finished item covers: what a stop or a crash must keep. */
+  get pending(): string {
+    return [...this.#unclaimed, ...(this.#open ? [this.#open] : [])]
+      .filter((stretch) => stretch.kind === "text")
+      .map((stretch) => stretch.text)
+      .join("");
+  }
+
+  /** Calls that have no result yet. */
+  get openCalls(): Call[] {
+    return [...this.#calls.values()];
+  }
+
+  /** A delta of the model, or a boundary between two of its outputs. */
+  event(event: RunStreamEvent): Chunk[] {
+    if (event.type !== "raw_model_stream_event") return [];
+    const { data } = event;
+    if (data.type === "output_text_delta") return this.#delta("text", data.delta);
+    if (data.type === "response_done") return this.#close();
+    if (data.type !== "model") return [];
+    const reasoning = reasoningDelta(data.event);
+    if (reasoning) return this.#delta("reasoning", reasoning);
+    return endsOutput(data.event) ? this.#close() : [];
+  }
+
+  /** A finished item of the history, in the order of the history. */
+  item(item: AgentInputItem, agent: string): Chunk[] {
+    if (item.type === "reasoning") return this.#finished("reasoning", reasoningText(item));
+    if ("role" in item) return item.role === "assistant" ? this.#finished("text", textOf(item)) : [];
+    if (isCall(item)) {
+      this.#calls.set(item.callId, item);
+      return item.name.startsWith("transfer_to_") ? [] : [this.#toolInput(item)];
+    }
+    if (!isCallResult(item)) return [];
+    const call = this.#calls.get(item.callId);
+    this.#calls.delete(item.callId);
+    const target = handoffTarget(item);
+    if (target !== undefined) {
+      const data = { from: agent, to: this.#agentIds(target) };
+      return [{ type: "data-handoff", id: item.callId, data }];
+    }
+    const shown = call?.name.startsWith("transfer_to_") ? [this.#toolInput(call)] : [];
+    if (isCancelled(item)) {
+      return [
+        ...shown,
+        { type: "tool-output-error", toolCallId: item.callId, errorText: String(callOutput(item)), dynamic: true },
+      ];
+    }
+    return [
+      ...shown,
+      { type: "tool-output-available", toolCallId: item.callId, output: callOutput(item), dynamic: true },
+    ];
+  }
+
+  /** Ends whatever is open: after it the stream is well-formed. */
+  end(): Chunk[] {
+    return this.#close();
+  }
+
+  #toolInput(call: Call): Chunk {
+    return {
+      type: "tool-input-available",
+      toolCallId: call.callId,
+      toolName: call.name,
+      input: callInput(call),
+      dynamic: true,
+    };
+  }
+
+  #delta(kind: Stretch["kind"], delta: string): Chunk[] {
+    const chunks: Chunk[] = [];
+    if (this.#open && this.#open.kind !== kind) chunks.push(...this.#close());
+    if (!this.#open) {
+      this.#count += 1;
+      this.#open = { kind, id: `${kind}-${this.#count}`, text: "" };
+      chunks.push({ type: `${kind}-start`, id: this.#open.id });
+    }
+    this.#open.text += delta;
+    chunks.push({ type: `${kind}-delta`, id: this.#open.id, delta });
+    return chunks;
+  }
+
+  #close(): Chunk[] {
+    if (!this.#open) return [];
+    const { kind, id } = this.#open;
+    this.#unclaimed.push(this.#open);
+    this.#open = undefined;
+    return [{ type: `${kind}-end`, id }];
+  }
+
+  #finished(kind: Stretch["kind"], text: string): Chunk[] {
+    const closed = this.#close();
+    const claimed = this.#unclaimed.findIndex((stretch) => stretch.kind === kind);
+    if (claimed !== -1) {
+      this.#unclaimed.splice(0, claimed + 1);
+      return closed;
+    }
+    if (text === "") return closed;
+    const whole = this.#delta(kind, text);
+    const end = this.#close();
+    this.#unclaimed = [];
+    return [...closed, ...whole, ...end];
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** Reasoning has no event of the SDK's own: it stands in the raw event of either API. */
+function reasoningDelta(raw: unknown): string | undefined {
+  if (!isRecord(raw)) return undefined;
+  if (raw.type === "response.reasoning_summary_text.delta" || raw.type === "response.reasoning_text.delta") {
+    return typeof raw.delta === "string" ? raw.delta : undefined;
+  }
+  const choice: unknown = Array.isArray(raw.choices) ? raw.choices[0] : undefined;
+  const delta = isRecord(choice) ? choice.delta : undefined;
+  if (!isRecord(delta)) return undefined;
+  const text = delta.reasoning_content ?? delta.reasoning;
+  return typeof text === "string" && text !== "" ? text : undefined;
+}
+
+function endsOutput(raw: unknown): boolean {
+  return isRecord(raw) && raw.type === "response.output_item.done";
+}
