@@ -1,7 +1,13 @@
 import { env } from "#env.ts";
 import { savedConnection } from "#lib/connections.ts";
 import { completeConnection } from "./client.ts";
-import { type Connection, connectionFromEnvironment, demoConnection, describeModel } from "./connection.ts";
+import {
+  type Connection,
+  connectionFromEnvironment,
+  connectionTo,
+  demoConnection,
+  describeModel,
+} from "./connection.ts";
 import { discoverLocalServer } from "./discover.ts";
 
 /** Which model answers now, and how the screen names it. */
@@ -39,8 +45,10 @@ export function forgetCurrentModel(): void {
 }
 
 async function resolve(): Promise<CurrentModel> {
-  const chosen =
-    (await savedConnection()) ?? connectionFromEnvironment(env) ?? (await discoverLocalServer()) ?? demoConnection;
+  const saved = await savedConnection();
+  const chosen = saved
+    ? connectionTo(saved)
+    : (connectionFromEnvironment(env) ?? (await discoverLocalServer()) ?? demoConnection);
   // A server that can't be asked for its model now is asked by the run, which can say what went wrong.
   const connection = await completeConnection(chosen).catch(() => chosen);
   return { connection, label: describeModel(connection), demo: connection.kind === "demo" };
