@@ -1,6 +1,13 @@
+import type { AgentInputItem } from "@openai/agents";
+import { and, eq } from "drizzle-orm";
 import { ulid } from "ulid";
-import type { Conversation, User } from "./access.ts";
-import { titleOfFirst } from "./titles.ts";
+import { database } from "#db/client.ts";
+import { conversations } from "#db/schema.ts";
+import type { Conversation, Namespace, Owned, User } from "./access.ts";
+import { AppError } from "./errors.ts";
+import { exchangeOf, titleOfExchange, titleOfFirst } from "./titles.ts";
+
+const longestTitle = 200;
 
 /** The row of a conversation that begins with this text; whoever stores the first message inserts it. */
 export function newConversation(user: User, namespace: string, firstText: string, now: number): Conversation {
@@ -19,4 +26,86 @@ export function newConversation(user: User, namespace: string, firstText: string
     readAt: now,
     createdAt: now,
   };
+}
+
+function change(conversation: Owned<Conversation>, values: Partial<Conversation>) {
+  return database().update(conversations).set(values).where(eq(conversations.id, conversation.id));
+}
+
+/** Gives it the person's own title, which no made one replaces. Answers the title as it is kept. */
+export async function rename(conversation: Owned<Conversation>, wanted: string): Promise<string> {
+  const title = wanted
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  if (title === "")
+    throw new AppError("invalid", "A title needs at least one character. Type one, or keep the old title.");
+  if (title.length > longestTitle) {
+    throw new AppError(
+      "invalid",
+      `A title has ${longestTitle} characters at most, and this one has ${title.length}. Shorten it.`,
+    );
+  }
+  await change(conversation, { title, titleFrom: "person" });
+  return title;
+}
+
+/**
+ * Names a conversation after what was said, once: a title that was made before, or that a person
+ * gave, stays. Called by the server when an answer is done. Answers the new title, if there is one.
+ */
+export async function makeTitle(conversation: { id: string }, items: AgentInputItem[]): Promise<string | undefined> {
+  const title = titleOfExchange(exchangeOf(items));
+  if (!title) return undefined;
+  const changed = await database()
+    .update(conversations)
+    .set({ title, titleFrom: "made" })
+    .where(and(eq(conversations.id, conversation.id), eq(conversations.titleFrom, "first")))
+    .returning({ title: conversations.title });
+  return changed[0]?.title;
+}
+
+/** Keeps it above the others of its namespace. */
+export async function pin(conversation: Owned<Conversation>, now: number): Promise<void> {
+  await change(conversation, { pinnedAt: now });
+}
+
+export async function unpin(conversation: Owned<Conversation>): Promise<void> {
+  await change(conversation, { pinnedAt: null });
+}
+
+/** Puts it into another namespace of the same person. */
+export async function move(conversation: Owned<Conversation>, namespace: Owned<Namespace>): Promise<void> {
+  await change(conversation, { namespace: namespace.type });
+}
+
+/** Takes it out of the list without losing it. */
+export async function archive(conversation: Owned<Conversation>, now: number): Promise<void> {
+  await change(conversation, { archivedAt: now });
+}
+
+export async function unarchive(conversation: Owned<Conversation>): Promise<void> {
+  await change(conversation, { archivedAt: null });
+}
+
+/** Puts it into the bin, from where `restore` takes it back. */
+export async function remove(conversation: Owned<Conversation>, now: number): Promise<void> {
+  await change(conversation, { deletedAt: now });
+}
+
+export async function restore(conversation: Owned<Conversation>): Promise<void> {
+  await change(conversation, { deletedAt: null });
+}
+
+/** The person has seen all that is in it. */
+export async function markRead(conversation: Owned<Conversation>, now: number): Promise<void> {
+  await change(conversation, { readAt: now });
+}
+
+/** Everything in one namespace into another, the archived and the binned too; for a batch. */
+export function moveAll(from: Owned<Namespace>, to: Namespace) {
+  return database()
+    .update(conversations)
+    .set({ namespace: to.type })
+    .where(and(eq(conversations.userId, from.userId), eq(conversations.namespace, from.type)));
 }

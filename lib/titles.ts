@@ -1,10 +1,11 @@
+import type { AgentInputItem } from "@openai/agents";
+
 /** Titles of conversations, made from what was said. Pure: no database, no clock, no model. */
 
 /** What a conversation is called when its first words give no title. */
 export const untitled = "New conversation";
 
 const longest = 60;
-const longestVersion = 32;
 /** Nothing behind this many characters can matter for a title. */
 const considered = 2000;
 
@@ -44,18 +45,24 @@ export function titleOfExchange(exchange: { question: string; answer: string }[]
   return undefined;
 }
 
-/** A name for a branch that begins with this message, or with another answer where there is none. */
-export function versionName(text: string, taken: readonly string[]): string {
-  const name = shorten(withoutCourtesies(plain(text)), longestVersion) || "Another answer";
-  let number = 1;
-  const numbered = () => (number === 1 ? name : `${name} ${number}`);
-  while (taken.includes(numbered())) number += 1;
-  return numbered();
+/** What was asked and answered, one entry for each of the person's turns. */
+export function exchangeOf(items: readonly AgentInputItem[]): { question: string; answer: string }[] {
+  const exchange: { question: string; answer: string }[] = [];
+  for (const item of items) {
+    if (!("role" in item)) continue;
+    const words = typeof item.content === "string" ? item.content : item.content.map(wordsOf).join("\n");
+    const turn = exchange.at(-1);
+    if (item.role === "user") exchange.push({ question: words, answer: "" });
+    else if (item.role === "assistant" && turn) turn.answer += words;
+  }
+  return exchange;
 }
+
+const wordsOf = (part: { type: string; text?: string }): string => part.text ?? "";
 
 /** Text without Markdown, code blocks, addresses and invisible characters, on one line per paragraph. */
 function plain(text: string): string {
-  const start = text.slice(0, considered).replace(invisible, "");
+  const start = text.slice(0, considered).toWellFormed().replace(invisible, "");
   const withoutCode = start.replace(/(?:```|~~~)[\s\S]*?(?:```|~~~|$)/gu, "\n");
   const kept = withoutCode.trim() === "" ? start.replace(/(?:```|~~~)[\w-]*/gu, "\n") : withoutCode;
   return kept
@@ -92,22 +99,22 @@ function firstSentence(text: string): string {
 }
 
 /** The first sentence, cut at a word where it is too long, in sentence case. */
-function shorten(text: string, most = longest): string {
+function shorten(text: string): string {
   const sentence = firstSentence(text.trim()).replace(/\s+/gu, " ").trim();
-  const cut = sentence.length > most ? cutAtWord(sentence, most) : sentence.replace(/[.!。！:;,]+$/u, "");
+  const cut = sentence.length > longest ? cutAtWord(sentence) : sentence.replace(/[.!。！:;,]+$/u, "");
   return sentenceCase(cut);
 }
 
-function cutAtWord(text: string, most: number): string {
-  const clause = /^.{16,}?(?=[,;:] | [–—-] | \()/u.exec(text.slice(0, most + 2))?.[0];
+function cutAtWord(text: string): string {
+  const clause = /^.{16,}?(?=[,;:] | [–—-] | \()/u.exec(text.slice(0, longest + 2))?.[0];
   if (clause) return clause;
   let end = 0;
   for (const { segment, index } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) {
-    if (index + segment.length >= most) break;
+    if (index + segment.length >= longest) break;
     end = index + segment.length;
   }
   const words = text.slice(0, end).replace(/[\s.,;:!?([{"'–—-]+$/u, "");
-  return `${words || text.slice(0, most - 1)}…`;
+  return `${words || text.slice(0, longest - 1).replace(/\p{Cs}$/u, "")}…`;
 }
 
 function sentenceCase(text: string): string {
