@@ -22,11 +22,11 @@ export interface MessageMetadata {
   versions?: { index: number; count: number; previous?: string; next?: string };
 }
 
-export interface ThreadData {
-  [name: string]: unknown;
+/** A type, not an interface: only so does it count as a record, and each part's data keeps its own type. */
+export type ThreadData = {
   /** One agent put the person through to another. */
   handoff: { from: string; to: string };
-}
+};
 
 export type ThreadMessage = UIMessage<MessageMetadata, ThreadData>;
 
