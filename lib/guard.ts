@@ -17,8 +17,7 @@ export interface Failure {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: Failure };
 
-/** What a person is told of an error; one that nobody foresaw is logged with a reference. */
-export /** What the session library refuses because of what a person asked for; anything else of it is unexpected. */
+/** What the session library refuses because of what a person asked for; anything else of it is unexpected. */
 const sessionCodes: Partial<Record<SessionErrorCode, ErrorCode>> = {
   branch_missing: "not_found",
   branch_name_taken: "conflict",
@@ -35,7 +34,8 @@ const sessionCodes: Partial<Record<SessionErrorCode, ErrorCode>> = {
 const isSessionError = (error: unknown): error is SessionError =>
   error instanceof Error && error.name === "SessionError";
 
-function failureOf(error: unknown): Failure & { status: number } {
+/** What a person is told of an error; one that nobody foresaw is logged with a reference. */
+export function failureOf(error: unknown): Failure & { status: number } {
   if (error instanceof AppError) return { code: error.code, message: error.message, status: error.status };
   if (isSessionError(error) && sessionCodes[error.code]) {
     const translated = new AppError(sessionCodes[error.code] ?? "invalid", error.message);
