@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
 
 const needed = "22.18";
@@ -39,6 +40,7 @@ export async function continueOnFittingNode(script, args = []) {
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  watchParent(() => child.kill("SIGTERM"));
   child.on("error", (error) => stop(`Node could not be started from ${bundledNode}: ${error.message}`));
   child.on("exit", (code) => process.exit(code ?? 1));
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import next from "next";
 import { buildWhenStale } from "./build.mjs";
 import { readEnvironment } from "./environment.mjs";
+import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
 
 const dev = process.argv.includes("--dev");
@@ -42,6 +43,7 @@ function closeOn(signals, server, app) {
     setTimeout(() => server.closeAllConnections(), 1_000).unref();
   };
   for (const signal of signals) process.on(signal, close);
+  watchParent(close);
 }
 
 async function readHealth() {
