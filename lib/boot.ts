@@ -7,8 +7,18 @@ import { currentModel } from "./models/current.ts";
 import { abort, liveRuns, lostReason } from "./runs/live.ts";
 import { watchOverRuns } from "./runs/recover.ts";
 
+/** Boots, or ends the process with the one sentence that says what stands in the way. */
+export async function bootOrExit(): Promise<void> {
+  try {
+    await boot();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
 /** What happens once when a process starts to serve: nothing is served before it is done. */
-export async function boot(): Promise<void> {
+async function boot(): Promise<void> {
   await prepareConnection();
   await migrate(client());
   await migrateSessions(client());

@@ -1,5 +1,6 @@
 import { env } from "#env.ts";
 import { savedConnection } from "#lib/connections.ts";
+import { log } from "#lib/log.ts";
 import { completeConnection } from "./client.ts";
 import {
   type Connection,
@@ -22,7 +23,10 @@ interface Cached {
   until: number;
 }
 
-const shared = globalThis as typeof globalThis & { switchboardModel?: Cached };
+const shared = globalThis as typeof globalThis & {
+  switchboardModel?: Cached;
+  switchboardDiscovered?: Promise<Connection | undefined>;
+};
 
 /** Another instance may have been told something new: what is known is asked again after this long (ms). */
 const keepFor = 10_000;
@@ -48,8 +52,23 @@ async function resolve(): Promise<CurrentModel> {
   const saved = await savedConnection();
   const chosen = saved
     ? connectionTo(saved)
-    : (connectionFromEnvironment(env) ?? (await discoverLocalServer()) ?? demoConnection);
-  // A server that can't be asked for its model now is asked by the run, which can say what went wrong.
-  const connection = await completeConnection(chosen).catch(() => chosen);
+    : (connectionFromEnvironment(env) ?? (await discovered()) ?? demoConnection);
+  const connection = await completed(chosen);
   return { connection, label: describeModel(connection), demo: connection.kind === "demo" };
+}
+
+/** A server that does not answer now may answer later: a run completes the connection again and says what is wrong. */
+async function completed(connection: Connection): Promise<Connection> {
+  try {
+    return await completeConnection(connection, AbortSignal.timeout(2000));
+  } catch (error) {
+    log().warn({ err: error, server: connection.label }, "the model server does not say which models it has");
+    return connection;
+  }
+}
+
+/** Looked for once: a server that is started later is found at the next start, or set by the owner. */
+function discovered(): Promise<Connection | undefined> {
+  shared.switchboardDiscovered ??= discoverLocalServer();
+  return shared.switchboardDiscovered;
 }

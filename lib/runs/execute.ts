@@ -4,6 +4,7 @@ import { agentIdOf } from "#lib/agents/answering.ts";
 import { agentFor } from "#lib/agents/registry.ts";
 import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
+import { completeConnection } from "#lib/models/client.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { explainModelError } from "#lib/models/explain.ts";
 import { modelFor } from "#lib/models/model.ts";
@@ -42,7 +43,8 @@ async function answer(run: Run, signal: AbortSignal, translator: Translator): Pr
   const { connection, label } = await currentModel();
   const ending: Ending = { status: "completed", model: label };
   try {
-    const runner = new Runner({ model: modelFor(connection), tracingDisabled: true });
+    const model = modelFor(await completeConnection(connection, signal));
+    const runner = new Runner({ model, tracingDisabled: true });
     const input = await inputOf(run);
     const result = await runner.run(agentFor(run.agent), input, { stream: true, signal, maxTurns: mostTurns });
     for await (const event of result) {
