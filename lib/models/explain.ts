@@ -48,17 +48,17 @@ function codeOf(error: unknown, connection: Connection): ModelErrorCode {
   if (error instanceof ModelBehaviorError) return "invalid_answer";
   if (error instanceof APIUserAbortError) return "stopped";
   if (error instanceof APIConnectionTimeoutError) return "timed_out";
-  if (error instanceof APIConnectionError) return "unreachable";
+  if (error instanceof APIConnectionError) return hungUp.test(chain(error)) ? "cut_off" : "unreachable";
   if (error instanceof APIError) return codeOfAnswer(error, connection);
   if (!(error instanceof Error)) return "unknown";
   if (error.name === "AbortError") return "stopped";
   if (error.name === "TimeoutError") return "timed_out";
-  if (/malformed server-sent event|terminated|other side closed|socket hang up|ECONNRESET/i.test(chain(error))) {
-    return "cut_off";
-  }
+  if (hungUp.test(chain(error))) return "cut_off";
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|fetch failed/i.test(chain(error))) return "unreachable";
   return "unknown";
 }
+
+const hungUp = /malformed server-sent event|terminated|other side closed|socket hang up|ECONNRESET/i;
 
 /** By what the server said first, then by its status: statuses differ between servers for the same trouble. */
 function codeOfAnswer(error: APIError, { apiKey }: Connection): ModelErrorCode {

@@ -25,7 +25,7 @@ export async function* watchStream(
         if (finish === "length") throw new ModelFault("output_limit", "the answer reached its length limit");
         // Some servers never name a finish but do count tokens at the end; a cut stream has neither.
         if (api === "chat" && !finish && usage.totalTokens === 0) throw cutOff();
-        if (output.every((item) => item.type === "reasoning")) throw new ModelFault("empty", "the answer is empty");
+        if (output.every(saysNothing)) throw new ModelFault("empty", "the answer is empty");
       }
       yield event;
     }
@@ -33,6 +33,13 @@ export async function* watchStream(
     throw fault && !(error instanceof ModelFault) ? new ModelFault(fault.code, fault.message, { cause: error }) : error;
   }
   if (!ended && !signal?.aborted) throw fault ?? cutOff();
+}
+
+type OutputItem = Extract<StreamEvent, { type: "response_done" }>["response"]["output"][number];
+
+function saysNothing(item: OutputItem): boolean {
+  if ("role" in item) return item.content.every((part) => part.type === "output_text" && part.text === "");
+  return item.type === "reasoning";
 }
 
 const cutOff = () => new ModelFault("cut_off", "the stream ended before the answer did");
@@ -44,15 +51,15 @@ function finishOf(event: unknown): string | undefined {
 }
 
 function faultOf(event: unknown): ModelFault | undefined {
-  const type = field(event, "type");
   const response = field(event, "response");
-  if (type === "response.incomplete") {
-    const reason = field(field(response, "incomplete_details"), "reason");
-    if (reason === "content_filter") return new ModelFault("refused", "the answer was filtered");
+  const incomplete = field(response, "incomplete_details");
+  if (incomplete) {
+    if (field(incomplete, "reason") === "content_filter") return new ModelFault("refused", "the answer was filtered");
     return new ModelFault("output_limit", "the answer reached its length limit");
   }
-  if (type !== "response.failed" && type !== "error") return undefined;
-  const code = field(type === "error" ? event : field(response, "error"), "code");
+  const error = field(event, "type") === "error" ? event : field(response, "error");
+  if (!error) return undefined;
+  const code = field(error, "code");
   if (code === "rate_limit_exceeded") return new ModelFault("rate_limited", "the server limits requests");
   if (code === "context_length_exceeded") return new ModelFault("context_too_long", "the context is too long");
   return new ModelFault("server_error", "the server gave up on the answer");
