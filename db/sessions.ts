@@ -18,7 +18,7 @@ export function sessionTableNames(table: string = DEFAULT_SESSIONS_TABLE) {
   };
 }
 
-/** The session store's tables. `session-migrations.ts` makes them; a test holds that both agree. */
+/** The session store's tables. `migrations/sessions.ts` makes them; a test holds that both agree. */
 export function sessionTables(table: string = DEFAULT_SESSIONS_TABLE) {
   const names = sessionTableNames(table);
   return {

@@ -1,4 +1,4 @@
-export { migrateSessions, SESSIONS_VERSION } from "../../db/session-migrations.ts";
+export { migrateSessions, SESSIONS_VERSION } from "../../db/migrations/sessions.ts";
 export { applyChange, applyItems, combine, findConflict, type ItemsBySegment } from "./apply.ts";
 export * from "./changes.ts";
 export { SessionError, type SessionErrorCode } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { type Client, createClient, type InStatement, LibsqlBatchError, LibsqlError } from "@libsql/client";
 import { z } from "zod";
-import { migrateSessions, SessionsTooNewError } from "../../../db/session-migrations.ts";
+import { migrateSessions, SessionsTooNewError } from "../../../db/migrations/sessions.ts";
 import { sessionTableNames } from "../../../db/sessions.ts";
 import { decode, decodeItem, isItem } from "../codec.ts";
 import { SessionError } from "../errors.ts";

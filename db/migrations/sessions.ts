@@ -1,5 +1,5 @@
 import type { Client } from "@libsql/client";
-import { DEFAULT_SESSIONS_TABLE, sessionTableNames } from "./sessions.ts";
+import { DEFAULT_SESSIONS_TABLE, sessionTableNames } from "../sessions.ts";
 
 type Names = ReturnType<typeof sessionTableNames>;
 
