@@ -1,6 +1,6 @@
 import { client } from "#db/client.ts";
 import { migrate, prepareConnection } from "#db/migrate.ts";
-import { migrateSessions } from "#db/session-migrations.ts";
+import { migrateSessions } from "#db/migrations/sessions.ts";
 import { env } from "#env.ts";
 import { log } from "./log.ts";
 import { currentModel } from "./models/current.ts";
