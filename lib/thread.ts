@@ -18,6 +18,8 @@ export interface MessageMetadata {
   status?: "completed" | "failed" | "stopped" | "interrupted";
   /** Why the run failed, as one sentence. */
   error?: { code: string; message: string };
+  /** What the conversation is called from now on: the first exchange has given it a title. */
+  title?: string;
   /** Set where branches part at this message: "2 / 3" and the branches beside it. */
   versions?: { index: number; count: number; previous?: string; next?: string };
 }

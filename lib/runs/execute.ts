@@ -2,6 +2,7 @@ import { type AgentInputItem, type RunItem, Runner } from "@openai/agents";
 import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { agentFor } from "#lib/agents/registry.ts";
+import { makeTitle } from "#lib/conversations.ts";
 import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
 import { completeConnection } from "#lib/models/client.ts";
@@ -9,7 +10,7 @@ import { currentModel } from "#lib/models/current.ts";
 import { explainModelError } from "#lib/models/explain.ts";
 import { modelFor } from "#lib/models/model.ts";
 import { modelInput } from "#lib/sessions/sanitise.ts";
-import { lineage, slice } from "#lib/sessions/segments.ts";
+import { lineage } from "#lib/sessions/segments.ts";
 import type { MessageMetadata } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { begin, end, stopReason } from "./live.ts";
@@ -18,6 +19,8 @@ import { appendToRun, type Ending, finishRun, RunLostError } from "./record.ts";
 import { Translator } from "./translate.ts";
 
 const mostTurns = 24;
+/** A conversation that has no title of its own after this many items keeps its first words. */
+const namedWithin = 12;
 
 /**
  * Lets the agents answer. Never rejects: whatever happens ends in a status of the run. Each
@@ -45,7 +48,7 @@ async function answer(run: Run, signal: AbortSignal, translator: Translator): Pr
   try {
     const model = modelFor(await completeConnection(connection, signal));
     const runner = new Runner({ model, tracingDisabled: true });
-    const input = await inputOf(run);
+    const input = modelInput(await itemsOf(run));
     const result = await runner.run(agentFor(run.agent), input, { stream: true, signal, maxTurns: mostTurns });
     for await (const event of result) {
       eventLog().append(run.id, translator.event(event));
@@ -69,12 +72,12 @@ const stopped = (ending: Ending, signal: AbortSignal): Ending => ({
   status: signal.reason === stopReason ? "stopped" : "interrupted",
 });
 
-/** The history of the branch up to the run, as a model may be given it. */
-async function inputOf(run: Run): Promise<AgentInputItem[]> {
+/** The history of the run's branch. */
+async function itemsOf(run: Run): Promise<AgentInputItem[]> {
   const state = await history().load(run.conversationId);
   if (!state) throw new RunLostError(run.id);
-  const items = await history().read(run.conversationId, slice(lineage(state, run.branchId), 0, run.position));
-  return modelInput(items.map(({ item }) => item));
+  const items = await history().read(run.conversationId, lineage(state, run.branchId));
+  return items.map(({ item }) => item);
 }
 
 async function store(run: Run, made: RunItem, translator: Translator): Promise<void> {
@@ -96,13 +99,20 @@ async function conclude(run: Run, translator: Translator, ending: Ending): Promi
   const rest = [...settled, ...(pending ? [incompleteAnswer(pending)] : [])];
   const agent = run.agent;
   const finished = await finishRun(run, rest, agent, ending);
+  const title = ending.status === "completed" ? await titleAfter(run) : undefined;
   eventLog().append(run.id, [
     ...translator.end(),
     ...settled.flatMap((item) => translator.item(item, agent)),
     ...(ending.error ? [{ type: "error" as const, errorText: ending.error.message }] : []),
     ...(ending.status === "stopped" || ending.status === "interrupted" ? [{ type: "abort" as const }] : []),
-    { type: "finish", messageMetadata: finished },
+    { type: "finish", messageMetadata: { ...finished, title } },
   ]);
+}
+
+/** The first exchanges give a conversation its title; later ones leave it alone. */
+async function titleAfter(run: Run): Promise<string | undefined> {
+  if (run.position > namedWithin) return undefined;
+  return makeTitle({ id: run.conversationId }, await itemsOf(run));
 }
 
 function startMetadata(run: Run): Partial<MessageMetadata> {

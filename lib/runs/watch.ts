@@ -25,26 +25,23 @@ export function watchRun(run: Owned<Run>, after: number, gone: AbortSignal): Rea
         controller.close();
         return;
       }
-      const timer = setInterval(() => controller.enqueue(encoder.encode(heartbeat)), heartbeatEvery);
-      const renewal = setTimeout(() => close(), connectionLife);
-      let closed = false;
+      const write = (text: string) => controller.enqueue(encoder.encode(text));
       const close = (last = "") => {
-        if (closed) return;
-        closed = true;
-        clearInterval(timer);
-        clearTimeout(renewal);
-        unwatch();
-        if (last) controller.enqueue(encoder.encode(last));
+        leave();
+        if (last) write(last);
         controller.close();
       };
-      const unwatch = eventLog().watch(run.id, after, {
-        frames: (text) => {
-          if (!closed) controller.enqueue(encoder.encode(text));
-        },
-        end: () => close(lastFrame),
-      });
-      leave = () => close();
-      gone.addEventListener("abort", leave, { once: true });
+      const timer = setInterval(() => write(heartbeat), heartbeatEvery);
+      const renewal = setTimeout(close, connectionLife);
+      const hangUp = () => close();
+      gone.addEventListener("abort", hangUp, { once: true });
+      const unwatch = eventLog().watch(run.id, after, { frames: write, end: () => close(lastFrame) });
+      leave = () => {
+        clearInterval(timer);
+        clearTimeout(renewal);
+        gone.removeEventListener("abort", hangUp);
+        unwatch();
+      };
     },
     cancel: () => leave(),
   });

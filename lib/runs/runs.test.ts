@@ -1,0 +1,247 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { client, database } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { migrateSessions } from "#db/migrations/sessions.ts";
+import { namespaces, runs, users } from "#db/schema.ts";
+import { ownConversation, ownRun, type User } from "#lib/access.ts";
+import { branchFrom, makeCurrent, openThread, switchAgent } from "#lib/branches.ts";
+import { startingNamespaces } from "#lib/namespaces.ts";
+import type { SendResult, ThreadMessage } from "#lib/thread.ts";
+import { eventLog } from "./events/choose.ts";
+import { staleAfter } from "./live.ts";
+import { recoverRuns } from "./recover.ts";
+import { startAgain, startTurn, type Turn } from "./start.ts";
+import { stopRun } from "./stop.ts";
+import { watchRun } from "./watch.ts";
+
+const folder = vi.hoisted(() => {
+  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-runs-${process.pid}-${Date.now()}`;
+  process.env.DATA_DIR = path;
+  process.env.LOG_LEVEL = "silent";
+  return path;
+});
+
+const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
+const bob: User = { id: "bob", name: "Bob", email: "bob@example.com", role: "member" };
+
+beforeAll(async () => {
+  await migrate(client());
+  await migrateSessions(client());
+  for (const user of [alice, bob]) {
+    await database().insert(users).values(user);
+    await database().insert(namespaces).values(startingNamespaces(user.id));
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const say = (text: string, more: Partial<Turn> = {}) => startTurn(alice, { operation: randomUUID(), text, ...more });
+
+/** Everything that a viewer receives, as the numbers and the data of its events. */
+async function watch(sent: SendResult, after = 0, user = alice): Promise<{ id: number; data: string }[]> {
+  const stream = watchRun(await ownRun(user, sent.run), after, new AbortController().signal);
+  const text = await new Response(stream).text();
+  expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
+  return [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) => ({
+    id: Number(id),
+    data: String(data),
+  }));
+}
+
+const thread = async (sent: SendResult, branch?: string) =>
+  openThread(await ownConversation(alice, sent.conversation), branch);
+
+const words = (message: ThreadMessage | undefined) =>
+  (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
+
+/** Resolves when the run has shown its first words. */
+async function firstWords(sent: SendResult): Promise<void> {
+  const reader = watchRun(await ownRun(alice, sent.run), 0, new AbortController().signal).getReader();
+  const decoder = new TextDecoder();
+  for (let text = ""; !text.includes('"text-delta"'); ) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error("the run ended without a word");
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+}
+
+test("an agent remembers what was said a turn before", async () => {
+  const first = await say("My name is Alice.");
+  await watch(first);
+  const second = await say("What's my name?", { conversation: first.conversation });
+  await watch(second);
+  const { messages } = await thread(first);
+  expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+  expect(words(messages[3])).toContain("Alice");
+});
+
+test("every viewer sees the same events, whenever and from wherever they look", async () => {
+  const sent = await say("Show me a table");
+  const [live, second] = await Promise.all([watch(sent), watch(sent)]);
+  expect(second).toEqual(live);
+  expect(live.map(({ id }) => id)).toEqual(live.map((_, index) => index + 1));
+  expect(await watch(sent)).toEqual(live);
+  expect(await watch(sent, 5)).toEqual(live.slice(5));
+  await eventLog().forget(Date.now() + 1);
+  const drawn = await watch(sent);
+  expect(drawn.at(0)?.data).toContain('"start"');
+  expect(
+    drawn
+      .map(({ data }) => JSON.parse(data))
+      .flatMap((chunk) => (chunk.type === "text-delta" ? chunk.delta : []))
+      .join(""),
+  ).toBe(words((await thread(sent)).messages[1]));
+});
+
+test("a turn that is sent twice happens once", async () => {
+  const operation = randomUUID();
+  const [first, second] = await Promise.all([say("Hello", { operation }), say("Hello", { operation })]);
+  expect(second).toEqual(first);
+  await watch(first);
+  expect((await thread(first)).messages).toHaveLength(2);
+});
+
+test("a second message during an answer, and one from a tab that is behind, are refused and change nothing", async () => {
+  const first = await say("Tell me about yourself");
+  await expect(say("And now?", { conversation: first.conversation })).rejects.toThrow("still being written");
+  await watch(first);
+  const before = await thread(first);
+  await expect(say("Late", { conversation: first.conversation, branch: first.branch, length: 1 })).rejects.toThrow(
+    "moved on",
+  );
+  expect(await thread(first)).toEqual(before);
+});
+
+test("a stop keeps what was written, and the next message works", async () => {
+  const sent = await say("Tell me about yourself");
+  await firstWords(sent);
+  await stopRun(await ownRun(alice, sent.run));
+  const events = await watch(sent);
+  const shown = events
+    .map(({ data }) => JSON.parse(data))
+    .flatMap((chunk) => (chunk.type === "text-delta" ? chunk.delta : []))
+    .join("");
+  const { messages, run } = await thread(sent);
+  expect(run).toBeNull();
+  expect(messages[1]?.metadata?.status).toBe("stopped");
+  expect(words(messages[1])).toBe(shown);
+  expect(shown).not.toBe("");
+  const next = await say("Hello again", { conversation: sent.conversation });
+  await watch(next);
+  expect((await thread(next)).messages).toHaveLength(4);
+});
+
+test("a hand-off is in the thread and stays in force; a switch by hand does too", async () => {
+  const sent = await say("I was charged twice this month", { namespace: "support" });
+  await watch(sent);
+  const handed = await thread(sent);
+  expect(handed.messages[1]?.parts.find((part) => part.type === "data-handoff")).toMatchObject({
+    data: { from: "triage", to: "billing" },
+  });
+  expect(handed.branch.agent).toBe("billing");
+  await switchAgent(await ownConversation(alice, sent.conversation), sent.branch, "travel");
+  const next = await say("What did I say first?", { conversation: sent.conversation });
+  await watch(next);
+  const { messages, branch } = await thread(next);
+  expect(branch.agent).toBe("travel");
+  expect(messages[3]?.metadata?.agent).toBe("travel");
+  expect(words(messages[3])).toContain("charged twice");
+});
+
+test("an edit and another try are versions beside the first, and nothing is lost", async () => {
+  const first = await say("My name is Alice.");
+  await watch(first);
+  const edited = await say("My name is Carol.", { conversation: first.conversation, branch: first.branch, at: 0 });
+  await watch(edited);
+  const again = await startAgain(alice, {
+    operation: randomUUID(),
+    conversation: first.conversation,
+    branch: edited.branch,
+    position: 1,
+  });
+  await watch(again);
+  const now = await thread(first);
+  expect(now.branch.id).toBe(again.branch);
+  expect(now.messages[0]?.metadata?.versions).toMatchObject({ index: 1, count: 2, previous: first.branch });
+  expect(now.messages[1]?.metadata?.versions).toMatchObject({ index: 1, count: 2, previous: edited.branch });
+  expect(words((await thread(first, first.branch)).messages[0])).toBe("My name is Alice.");
+  await makeCurrent(await ownConversation(alice, first.conversation), first.branch);
+  expect((await thread(first)).branch.id).toBe(first.branch);
+  const side = await branchFrom(await ownConversation(alice, first.conversation), {
+    branch: first.branch,
+    position: 1,
+  });
+  expect((await thread(first)).branch).toMatchObject({ id: side, length: 1 });
+});
+
+test("a run whose process died is ended with what it wrote, and its stream ends too", async () => {
+  const sent = await say("Tell me about yourself");
+  await firstWords(sent);
+  await eventLog().flush();
+  const dead = { ...sent, run: randomUUID() };
+  await stopRun(await ownRun(alice, sent.run));
+  await watch(sent);
+  const { branch } = await thread(sent);
+  await database()
+    .insert(runs)
+    .values({
+      id: dead.run,
+      conversationId: sent.conversation,
+      branchId: sent.branch,
+      userId: alice.id,
+      status: "running",
+      agent: "assistant",
+      position: branch.length,
+      heartbeatAt: Date.now() - staleAfter - 1,
+    });
+  const chunks = [
+    { type: "start", messageId: dead.run },
+    { type: "text-start", id: "text-1" },
+    { type: "text-delta", id: "text-1", delta: "Half a sen" },
+  ];
+  await client().execute({
+    sql: "INSERT INTO run_events VALUES (?, 1, ?, ?)",
+    args: [dead.run, JSON.stringify(chunks), Date.now()],
+  });
+  await recoverRuns();
+  const { messages } = await thread(sent);
+  expect(words(messages.at(-1))).toBe("Half a sen");
+  expect(messages.at(-1)?.metadata?.status).toBe("interrupted");
+  const events = await watch(dead);
+  expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
+  expect(JSON.parse(events.at(-1)?.data ?? "{}")).toMatchObject({
+    type: "finish",
+    messageMetadata: { status: "interrupted" },
+  });
+  await recoverRuns();
+  expect((await thread(sent)).messages).toHaveLength(messages.length);
+});
+
+test("bad input is refused with a sentence and writes nothing", async () => {
+  const count = async () => (await database().select().from(runs)).length;
+  const before = await count();
+  await expect(say("  \n ")).rejects.toThrow("The message is empty");
+  await expect(say("x".repeat(200_000))).rejects.toThrow("200,000 characters");
+  await expect(say("Hello", { agent: "nobody" })).rejects.toThrow('no agent "nobody"');
+  await expect(say("Hello", { namespace: "nowhere" })).rejects.toThrow("no such namespace");
+  await expect(say("Hello", { conversation: "missing" })).rejects.toThrow("no such conversation");
+  expect(await count()).toBe(before);
+});
+
+test("somebody else's conversation and run are not found", async () => {
+  const sent = await say("Hello");
+  await watch(sent);
+  await expect(ownRun(bob, sent.run)).rejects.toThrow("no such run");
+  await expect(
+    startTurn(bob, { operation: randomUUID(), text: "Hi", conversation: sent.conversation }),
+  ).rejects.toThrow("no such conversation");
+  await expect(
+    startAgain(bob, { operation: randomUUID(), conversation: sent.conversation, branch: sent.branch, position: 1 }),
+  ).rejects.toThrow("no such conversation");
+  const [run] = await database().select().from(runs).where(eq(runs.id, sent.run));
+  await expect(startTurn(bob, { operation: run?.id ?? "", text: "Hi" })).rejects.toThrow("no such run");
+});
