@@ -34,16 +34,21 @@ async function refuseTakenPort() {
 
 function closeOn(signals, server, app) {
   let closing = false;
+  const exit = async () => {
+    await app.close();
+    // The signal also ends live answers; what they wrote so far is stored in this moment.
+    setTimeout(() => process.exit(0), 200);
+  };
   const close = () => {
     if (closing) return;
     closing = true;
-    server.close(() => app.close().finally(() => process.exit(0)));
+    server.close(exit);
     server.closeIdleConnections();
     // Live streams never end by themselves; a browser resumes them after the restart.
     setTimeout(() => server.closeAllConnections(), 1_000).unref();
   };
   for (const signal of signals) process.on(signal, close);
-  watchParent(close);
+  watchParent(() => process.kill(process.pid, "SIGTERM"));
 }
 
 async function readHealth() {

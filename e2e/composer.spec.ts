@@ -1,0 +1,63 @@
+import { expect, test } from "./fixtures.ts";
+import { beginConversation, composer, conversationLink, said, sidebar } from "./screen.ts";
+
+test("each conversation keeps its own draft, over a reload too", async ({ page, model }) => {
+  model.answers("apples", "Two euros.");
+  model.answers("pears", "Three euros.");
+  await beginConversation(page, "About apples", "Two euros.");
+  await composer(page).fill("a draft about apples");
+  await sidebar(page).getByRole("button", { name: "New conversation" }).click();
+  await expect(composer(page)).toHaveValue("");
+  await composer(page).fill("About pears");
+  await composer(page).press("Enter");
+  await expect(said(page, "Assistant")).toContainText("Three euros.");
+
+  await conversationLink(page, /apples/).click();
+  await expect(composer(page)).toHaveValue("a draft about apples");
+  await page.reload();
+  await expect(composer(page)).toHaveValue("a draft about apples");
+});
+
+test("Enter sends, Shift+Enter breaks the line", async ({ page, model }) => {
+  model.answers("second line", "Both lines.");
+  await page.goto("/");
+  await composer(page).pressSequentially("first line");
+  await composer(page).press("Shift+Enter");
+  await composer(page).pressSequentially("second line");
+  await expect(composer(page)).toHaveValue("first line\nsecond line");
+  await composer(page).press("Enter");
+
+  await expect(said(page, "Assistant")).toContainText("Both lines.");
+  await expect(composer(page)).toHaveValue("");
+});
+
+test("arrow-up in an empty composer leads to the last message", async ({ page, model }) => {
+  model.answers("first", "One.");
+  await beginConversation(page, "The first", "One.");
+  await composer(page).press("ArrowUp");
+
+  await expect(page.getByRole("textbox", { name: "Edit message" })).toHaveValue("The first");
+  await page.getByRole("textbox", { name: "Edit message" }).press("Escape");
+  await expect(page.getByRole("textbox", { name: "Edit message" })).toBeHidden();
+});
+
+test("a message that could not be sent is still there", async ({ page, context }) => {
+  await page.goto("/");
+  await composer(page).fill("Do not lose me");
+  await context.setOffline(true);
+  await composer(page).press("Enter");
+
+  await expect(page.getByRole("alert").filter({ hasText: "cannot be reached" })).toBeVisible();
+  await expect(composer(page)).toHaveValue("Do not lose me");
+});
+
+test("a conversation begins in the namespace that was chosen", async ({ page, model }) => {
+  model.answers("travel plans", "Where to?");
+  await page.goto("/");
+  await page.getByRole("combobox", { name: "Namespace" }).click();
+  await page.getByRole("option", { name: "Project" }).click();
+  await composer(page).fill("My travel plans");
+  await composer(page).press("Enter");
+
+  await expect(said(page, "Technical")).toContainText("Where to?");
+});

@@ -1,0 +1,19 @@
+import { defineConfig, devices } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "e2e",
+  globalSetup: "./e2e/build.ts",
+  fullyParallel: true,
+  forbidOnly: true,
+  // Each worker has a server, a model and a browser of its own.
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: "list",
+  use: {
+    ...devices["Desktop Chrome"],
+    launchOptions: { executablePath: "chromium" },
+    screenshot: "only-on-failure",
+  },
+});
