@@ -16,6 +16,7 @@ import {
 } from "./accounts.ts";
 import { record } from "./audit.ts";
 import { AppError } from "./errors.ts";
+import { checked, emailField, nameField, passwordField } from "./fields.ts";
 import { mergeGuest } from "./guests.ts";
 import { giveBack, limit } from "./limits.ts";
 import { hashPassword, passwordFits } from "./passwords.ts";
@@ -27,22 +28,6 @@ export interface Visitor {
   address: string;
   guest: User | null;
 }
-
-const emailField = z
-  .string({ error: "Enter your email." })
-  .transform(normaliseEmail)
-  .pipe(z.email({ error: "Enter an email address such as alice@example.com." }).max(254, "That email is too long."));
-
-export const nameField = z
-  .string({ error: "Enter your name." })
-  .trim()
-  .min(1, "Enter your name.")
-  .max(80, "Use at most 80 characters for the name.");
-
-export const passwordField = z
-  .string({ error: "Enter a password." })
-  .min(8, "Use at least 8 characters for the password.")
-  .max(200, "Use at most 200 characters for the password.");
 
 const signUpForm = z.object({ name: nameField, email: emailField, password: passwordField });
 const signInForm = z.object({
@@ -56,7 +41,7 @@ const signInForm = z.object({
 /** Makes an account with a password. */
 export async function signUp(input: unknown, visitor: Visitor): Promise<User> {
   await limit("signUp", visitor.address);
-  const { name, email, password } = parse(signUpForm, input);
+  const { name, email, password } = checked(signUpForm, input);
   if (!env.ALLOW_SIGN_UP && !(await isUnclaimed())) throw signUpClosed();
   if (await accountByEmail(email)) throw emailTaken();
   const passwordHash = await hashPassword(password);
@@ -67,7 +52,7 @@ export async function signUp(input: unknown, visitor: Visitor): Promise<User> {
 
 /** Signs in with email and password. Only failures use up the limits. */
 export async function signIn(input: unknown, visitor: Visitor): Promise<User> {
-  const { email, password } = parse(signInForm, input);
+  const { email, password } = checked(signInForm, input);
   await limit("signInFrom", visitor.address);
   await limit("signIn", email);
   const account = await accountByEmail(email);
@@ -131,10 +116,4 @@ async function enter(user: User, { guest }: Visitor, how: string): Promise<User>
   }
   await record({ userId: user.id, action: "account.sign-in", details: { with: how } });
   return user;
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new AppError("invalid", parsed.error.issues[0]?.message ?? "Check what you entered.");
 }

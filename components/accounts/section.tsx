@@ -1,0 +1,20 @@
+import { type ReactNode, useId } from "react";
+
+/** One subject of the settings: what it is about on one side, its controls on the other. */
+export function Section({ title, about, children }: { title: string; about: ReactNode; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section
+      aria-labelledby={id}
+      className="grid gap-4 border-t border-line py-8 first-of-type:border-t-0 md:grid-cols-[15rem_1fr] md:gap-10"
+    >
+      <div>
+        <h2 id={id} className="text-[1rem] font-semibold">
+          {title}
+        </h2>
+        <p className="mt-1 text-note text-ink-2">{about}</p>
+      </div>
+      <div className="min-w-0 max-w-md">{children}</div>
+    </section>
+  );
+}
