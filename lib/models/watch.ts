@@ -52,9 +52,9 @@ function finishOf(event: unknown): string | undefined {
 
 function faultOf(event: unknown): ModelFault | undefined {
   const response = field(event, "response");
-  const incomplete = field(response, "incomplete_details");
-  if (incomplete) {
-    if (field(incomplete, "reason") === "content_filter") return new ModelFault("refused", "the answer was filtered");
+  const details = field(response, "incomplete_details");
+  if (details || field(response, "status") === "incomplete") {
+    if (field(details, "reason") === "content_filter") return new ModelFault("refused", "the answer was filtered");
     return new ModelFault("output_limit", "the answer reached its length limit");
   }
   const error = field(event, "type") === "error" ? event : field(response, "error");
