@@ -21,7 +21,8 @@ export function clientFor({ baseUrl, apiKey }: Connection): OpenAI {
       organization: null,
       project: null,
       webhookSecret: null,
-      maxRetries: 1,
+      // The client would wait for as long as a server asks, up to a minute: see `retryDelay`.
+      maxRetries: 0,
       timeout: 5 * 60_000,
       logLevel: "off",
     });
@@ -33,7 +34,7 @@ export function clientFor({ baseUrl, apiKey }: Connection): OpenAI {
 
 /** The models of a server that can hold a conversation, in the server's order. */
 export async function listModels(connection: Connection, signal?: AbortSignal): Promise<string[]> {
-  const page = await clientFor(connection).models.list({ signal, timeout: 5000, maxRetries: 0 });
+  const page = await clientFor(connection).models.list({ signal, timeout: 5000 });
   return (page.data ?? []).map(({ id }) => id).filter(canChat);
 }
 

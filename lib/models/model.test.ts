@@ -133,6 +133,37 @@ describe("a model over chat", () => {
     });
   });
 
+  it("tries once more, and no more, after an error before the first word", async () => {
+    const answers = (failures: number) =>
+      serve(({ number }, response) =>
+        number <= failures
+          ? json(response, 500, { error: { message: "boom" } })
+          : chatStream(response, [chunk({ content: "Hello." }), chunk({}, "stop")]),
+      );
+    const [once, twice] = [await answers(1), await answers(2)];
+    expect(await turn(connectionTo({ baseUrl: once.url, model: "m" }), "hello")).toMatchObject({ text: "Hello." });
+    expect(await turn(connectionTo({ baseUrl: twice.url, model: "m" }), "hello")).toMatchObject({
+      code: "server_error",
+    });
+    expect([once.bodies.length, twice.bodies.length]).toEqual([2, 2]);
+  });
+
+  it("says at once how long to wait, rather than waiting for long", async () => {
+    const server = await serve((_, response) => {
+      response.setHeader("retry-after", "30");
+      json(response, 429, { error: { message: "slow down" } });
+    });
+    const outcome = await turn(connectionTo({ baseUrl: server.url, model: "m" }), "hello");
+    expect(outcome).toMatchObject({ code: "rate_limited", message: expect.stringContaining("in 30 seconds") });
+    expect(server.bodies).toHaveLength(1);
+  });
+
+  it("never repeats an answer that has begun", async () => {
+    const server = await serve((_, response) => chatStream(response, [chunk({ content: "half an" })], ""));
+    await turn(connectionTo({ baseUrl: server.url, model: "m" }), "hello");
+    expect(server.bodies).toHaveLength(1);
+  });
+
   it("explains a refusal", async () => {
     const server = await serve((_, response) =>
       chatStream(response, [chunk({ refusal: "I will not." }), chunk({}, "stop")]),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type Model,
   type ModelRequest,
@@ -12,6 +13,7 @@ import type { Connection } from "./connection.ts";
 import { DemoModel } from "./demo/model.ts";
 import { refusesReasoning, refusesTools } from "./explain.ts";
 import { forChat, forResponses, hasReasoning, withoutReasoning } from "./history.ts";
+import { retryDelay } from "./retry.ts";
 import { watchStream } from "./watch.ts";
 
 // The SDK would otherwise send every run's content to OpenAI, whichever model answers.
@@ -36,6 +38,12 @@ export function modelFor(connection: Connection): Model {
   return model;
 }
 
+interface Attempt {
+  readonly request: ModelRequest;
+  /** Whether it was already sent twice as it is. */
+  readonly repeated: boolean;
+}
+
 /** The SDK's own models, given a history that they can read and watched for answers that end too early. */
 class ConnectedModel implements Model {
   #connection: Connection;
@@ -48,28 +56,31 @@ class ConnectedModel implements Model {
 
   async getResponse(request: ModelRequest): Promise<ModelResponse> {
     const model = await this.#ready(request.signal);
-    for (let next = this.#prepare(request); ; ) {
+    let attempt: Attempt = { request: this.#prepare(request), repeated: false };
+    for (;;) {
       try {
-        return await model.getResponse(next);
+        return await model.getResponse(attempt.request);
       } catch (error) {
-        next = this.#simplify(next, error);
+        attempt = await this.#nextAttempt(attempt, error);
       }
     }
   }
 
   async *getStreamedResponse(request: ModelRequest): AsyncGenerator<StreamEvent> {
     const model = await this.#ready(request.signal);
-    for (let next = this.#prepare(request); ; ) {
+    let attempt: Attempt = { request: this.#prepare(request), repeated: false };
+    for (;;) {
       let started = false;
       try {
-        for await (const event of watchStream(model.getStreamedResponse(next), this.#connection.api, next.signal)) {
+        const events = model.getStreamedResponse(attempt.request);
+        for await (const event of watchStream(events, this.#connection.api, request.signal)) {
           started = true;
           yield event;
         }
         return;
       } catch (error) {
         if (started) throw error;
-        next = this.#simplify(next, error);
+        attempt = await this.#nextAttempt(attempt, error);
       }
     }
   }
@@ -103,16 +114,19 @@ class ConnectedModel implements Model {
     };
   }
 
-  /** The same request without what this server cannot take; throws the error when that is not the reason for it. */
-  #simplify(request: ModelRequest, error: unknown): ModelRequest {
+  /** Without what this server cannot take, or once more as it was; throws the error where neither would help. */
+  async #nextAttempt({ request, repeated }: Attempt, error: unknown): Promise<Attempt> {
     if (refusesTools(error) && request.tools.length + request.handoffs.length > 0) {
       this.#withoutTools = true;
-      return { ...request, tools: [], handoffs: [] };
+      return { request: { ...request, tools: [], handoffs: [] }, repeated };
     }
     if (refusesReasoning(error) && hasReasoning(request.input)) {
-      return { ...request, input: withoutReasoning(request.input) };
+      return { request: { ...request, input: withoutReasoning(request.input) }, repeated };
     }
-    throw error;
+    const delay = repeated ? undefined : retryDelay(error, this.#connection);
+    if (delay === undefined || request.signal?.aborted) throw error;
+    await pause(delay, undefined, { signal: request.signal });
+    return { request, repeated: true };
   }
 }
 
