@@ -52,7 +52,7 @@ test("a database from a newer version is refused with a sentence and left alone"
   await server.stop();
   const { createClient } = await import("@libsql/client");
   const client = createClient({ url: `file:${join(dataDir, "switchboard.db")}` });
-  await client.execute("insert into __drizzle_migrations (hash, created_at) values ('from the future', 9999999999999)");
+  await client.execute("insert into application_migrations values ('9999_from_the_future', 0)");
   client.close();
 
   const { code, printed } = await refusal({ DATA_DIR: dataDir });
