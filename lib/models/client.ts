@@ -2,14 +2,11 @@ import OpenAI from "openai";
 import type { Connection } from "./connection.ts";
 import { ModelFault } from "./fault.ts";
 
-const clients = Symbol.for("switchboard.models.clients");
-type Holder = typeof globalThis & { [clients]?: Map<string, OpenAI> };
+/** Bundles each have their own; the sockets below are the process's in any case. */
+const kept = new Map<string, OpenAI>();
 
-/** One client, and so one pool of connections, per server and key. Kept on globalThis because bundles do not share modules. */
+/** One client per server and key. */
 export function clientFor({ baseUrl, apiKey }: Connection): OpenAI {
-  const holder: Holder = globalThis;
-  holder[clients] ??= new Map();
-  const kept = holder[clients];
   const key = JSON.stringify([baseUrl, apiKey]);
   let client = kept.get(key);
   if (!client) {

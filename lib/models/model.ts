@@ -19,14 +19,11 @@ import { watchStream } from "./watch.ts";
 // The SDK would otherwise send every run's content to OpenAI, whichever model answers.
 setTracingDisabled(true);
 
-const models = Symbol.for("switchboard.models.models");
-type Holder = typeof globalThis & { [models]?: Map<string, Model> };
+/** Not on globalThis: an error must be of the same class where it is thrown and where it is explained. */
+const kept = new Map<string, Model>();
 
 /** The SDK's model for a connection, to be given to a `Runner`. The same connection gives the same model. */
 export function modelFor(connection: Connection): Model {
-  const holder: Holder = globalThis;
-  holder[models] ??= new Map();
-  const kept = holder[models];
   const { kind, baseUrl, apiKey, api, model: name } = connection;
   const key = JSON.stringify([kind, baseUrl, apiKey, api, name]);
   let model = kept.get(key);
