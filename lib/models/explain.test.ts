@@ -79,6 +79,9 @@ describe("explainModelError", () => {
     expect(explainModelError(answer(404, "model not found"), openAi).message).toBe(
       "OpenAI has no model called gpt-9; choose another one in settings.",
     );
+    expect(explainModelError(answer(404, "Not Found"), { ...local, model: "" }).message).toBe(
+      "localhost:11434 lists no models at that address; check it, or name a model, in settings.",
+    );
     expect(explainModelError(new APIConnectionError({}), local).message).toBe(
       "localhost:11434 cannot be reached; check that it is running and that its address in settings is right.",
     );

@@ -123,7 +123,9 @@ function sentence(code: ModelErrorCode, error: unknown, { label, model, kind, ap
     case "no_access":
       return `${label} does not let this key use ${who}; choose another model or key in settings.`;
     case "unknown_model":
-      return `${label} has no model called ${who}; choose another one in settings.`;
+      return model
+        ? `${label} has no model called ${model}; choose another one in settings.`
+        : `${label} lists no models at that address; check it, or name a model, in settings.`;
     case "no_model":
       return `${label} has no model to offer; load one there or name one in settings.`;
     case "no_tools":
