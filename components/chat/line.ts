@@ -34,10 +34,16 @@ export interface LineState {
   /** The run that is being written, once the server has named it. */
   run: string | null;
   stopping: boolean;
+  /** Something of an answer has come here. */
+  heard: boolean;
   /** The connection broke off and is being made again. */
   lost: boolean;
-  /** How many runs have ended here: what the server knows may be newer than what is shown. */
+  /** What the conversation is called since its first exchange. */
+  title: string | null;
+  /** How many runs have ended here. */
   ended: number;
+  /** How often the server was found to know more than is shown: other versions, other branches. */
+  outdated: number;
   /** Why the answer could not be followed any further. */
   problem: string | null;
 }
@@ -65,8 +71,11 @@ export class Line {
       agent,
       run: null,
       stopping: false,
+      heard: false,
       lost: false,
+      title: null,
       ended: 0,
+      outdated: 0,
       problem: null,
     };
     this.chat = new Chat<ThreadMessage>({
@@ -75,6 +84,7 @@ export class Line {
         order: () => this.#order,
         liveRun: () => this.#state.run,
         onLost: (lost) => this.#set({ lost }),
+        onHeard: () => this.#set({ heard: true }),
       }),
       onData: (part) => {
         if (part.type === "data-handoff") this.#set({ agent: part.data.to });
@@ -110,7 +120,7 @@ export class Line {
   async follow(): Promise<void> {
     await this.#left;
     if (this.busy || this.#state.run === null) return;
-    await this.#untilEnd(this.chat.resumeStream());
+    await this.#untilEnd(this.chat.resumeStream(), false);
   }
 
   /** Ends the connection, not the run. */
@@ -148,6 +158,7 @@ export class Line {
           parts: [{ type: "text", text }],
           metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
         }),
+      at !== undefined,
     );
     if (outcome.ok) this.#unanswered = null;
     return outcome;
@@ -163,6 +174,7 @@ export class Line {
     return this.#ask(
       () => this.#calls.tryAgain({ operation, ...place, position }),
       () => this.chat.regenerate({ messageId: message.id }),
+      true,
     );
   }
 
@@ -182,7 +194,8 @@ export class Line {
     return this.#unanswered.operation;
   }
 
-  async #ask(perform: Order["perform"], begin: () => Promise<void>): Promise<Outcome<SendResult>> {
+  /** `parts` tells that the history parts there, so that other messages get other versions beside them. */
+  async #ask(perform: Order["perform"], begin: () => Promise<void>, parts: boolean): Promise<Outcome<SendResult>> {
     const before = this.chat.messages;
     const answer = Promise.withResolvers<Outcome<SendResult>>();
     this.#order = {
@@ -196,11 +209,12 @@ export class Line {
     const end = begin();
     const outcome = await answer.promise;
     if (outcome.ok) {
-      void this.#untilEnd(end);
+      void this.#untilEnd(end, parts);
     } else {
       await end;
       this.chat.messages = before;
       this.chat.clearError();
+      if (outcome.error.code === "conflict") this.#set({ outdated: this.#state.outdated + 1 });
     }
     return outcome;
   }
@@ -209,7 +223,7 @@ export class Line {
     this.#set({ place: { conversation, branch }, run, stopping: false });
   }
 
-  async #untilEnd(stream: Promise<void>): Promise<void> {
+  async #untilEnd(stream: Promise<void>, parts: boolean): Promise<void> {
     this.#connection += 1;
     const connection = this.#connection;
     await stream;
@@ -221,7 +235,9 @@ export class Line {
       run: null,
       stopping: false,
       lost: false,
+      title: last?.title ?? this.#state.title,
       ended: this.#state.ended + 1,
+      outdated: this.#state.outdated + (parts || status === "error" ? 1 : 0),
       problem: status === "error" ? (error?.message ?? null) : null,
     });
     this.chat.clearError();

@@ -56,8 +56,10 @@ export function linesOf(messages: readonly ThreadMessage[], agent: string): Line
   });
 }
 
-/** The agent that the person has chosen after the last message, when it is not who wrote last. */
-export function chosenNext(messages: readonly ThreadMessage[], agent: string): string | null {
+/** Set when the person has chosen another agent than the one that wrote last. */
+export function chosenNext(messages: readonly ThreadMessage[], agent: string): { from: string; to: string } | null {
   const last = messages.at(-1);
-  return last?.role === "assistant" && lastAgent(last) !== agent ? agent : null;
+  if (last?.role !== "assistant") return null;
+  const from = lastAgent(last);
+  return from === agent ? null : { from, to: agent };
 }

@@ -29,6 +29,8 @@ interface TransportOptions {
   /** The run to follow when nothing new is asked. */
   liveRun: () => string | null;
   onLost: (lost: boolean) => void;
+  /** Told at the first chunk of a run. */
+  onHeard: () => void;
   follow?: typeof followRun;
 }
 
@@ -56,15 +58,16 @@ export class RunTransport implements ChatTransport<ThreadMessage> {
   }
 
   #follow(run: string, signal?: AbortSignal): ReadableStream<ThreadChunk> {
-    const { follow = followRun, onLost } = this.#options;
-    return follow(run, { signal, onLost }).pipeThrough(withFailureAsMetadata());
+    const { follow = followRun, onLost, onHeard } = this.#options;
+    return follow(run, { signal, onLost }).pipeThrough(withFailureAsMetadata(onHeard));
   }
 }
 
 /** `useChat` ends at an error and forgets the rest; here a failed run is a message that says that it failed. */
-function withFailureAsMetadata(): TransformStream<ThreadChunk, ThreadChunk> {
+function withFailureAsMetadata(onHeard: () => void): TransformStream<ThreadChunk, ThreadChunk> {
   return new TransformStream({
     transform(chunk, controller) {
+      if (chunk.type === "start") onHeard();
       if (chunk.type !== "error") return controller.enqueue(chunk);
       const error = { code: "failed", message: chunk.errorText };
       controller.enqueue({ type: "message-metadata", messageMetadata: { status: "failed", error } });

@@ -7,6 +7,8 @@ import { IconButton } from "./icon-button.tsx";
 interface Toast {
   id: number;
   text: string;
+  /** Something went wrong: read out at once. */
+  alarming?: boolean;
   action?: { label: string; run: () => void };
 }
 
@@ -23,6 +25,12 @@ function show(next: readonly Toast[]): void {
 export function toast(text: string, action?: Toast["action"]): void {
   made += 1;
   show([...shown.slice(-2), { id: made, text, action }]);
+}
+
+/** Says what went wrong and what to do. */
+export function alarm(text: string): void {
+  made += 1;
+  show([...shown.slice(-2), { id: made, text, alarming: true }]);
 }
 
 const dismiss = (id: number) => show(shown.filter((each) => each.id !== id));
@@ -52,13 +60,16 @@ export function Toasts() {
   );
 }
 
-function ToastCard({ toast: { id, text, action } }: { toast: Toast }) {
+function ToastCard({ toast: { id, text, alarming, action } }: { toast: Toast }) {
   useEffect(() => {
-    const timer = setTimeout(() => dismiss(id), action ? 10_000 : 5_000);
+    const timer = setTimeout(() => dismiss(id), action || alarming ? 10_000 : 5_000);
     return () => clearTimeout(timer);
-  }, [id, action]);
+  }, [id, action, alarming]);
   return (
-    <div className="appear pointer-events-auto flex max-w-full items-center gap-2 rounded-card border border-line bg-ink py-1 pr-1 pl-4 text-ui text-paper shadow-float">
+    <div
+      role={alarming ? "alert" : undefined}
+      className="appear pointer-events-auto flex max-w-full items-center gap-2 rounded-card border border-line bg-ink py-1 pr-1 pl-4 text-ui text-paper shadow-float"
+    >
       <span className="min-w-0 wrap-anywhere">{text}</span>
       {action && (
         <button

@@ -1,0 +1,23 @@
+import { Chat } from "#components/chat/chat.tsx";
+import { ownConversation } from "#lib/access.ts";
+import { openThread } from "#lib/branches.ts";
+import { page } from "#lib/guard.ts";
+import { currentModel } from "#lib/models/current.ts";
+import { listNamespaces } from "#lib/namespaces.ts";
+
+export default page(async (user, { params, query }) => {
+  const conversation = await ownConversation(user, params.conversation ?? "");
+  const [thread, namespaces, { label, demo }] = await Promise.all([
+    openThread(conversation, query.branch),
+    listNamespaces(user),
+    currentModel(),
+  ]);
+  return (
+    <Chat
+      person={user.id}
+      thread={thread}
+      namespaces={namespaces.map(({ type, label, color, defaultAgent }) => ({ type, label, color, defaultAgent }))}
+      model={{ label, demo }}
+    />
+  );
+});

@@ -1,0 +1,141 @@
+import { memo } from "react";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { colorOf } from "#components/ui/color.ts";
+import { Moment } from "#components/ui/moment.tsx";
+import type { MessageMetadata, ThreadMessage } from "#lib/thread.ts";
+import { faceOf } from "./agents.ts";
+import { Caret } from "./caret.tsx";
+import { Cord, entryClasses } from "./cord.tsx";
+import { Markdown } from "./markdown.tsx";
+import { HandOff } from "./note.tsx";
+import { type Part, type Piece, piecesOf, textOf } from "./pieces.ts";
+import { Step, Thought } from "./step.tsx";
+import { useThreadActions } from "./thread-actions.ts";
+import { Toolbar } from "./toolbar.tsx";
+import { Versions } from "./versions.tsx";
+
+interface AnswerProps {
+  message: ThreadMessage;
+  above: string | null;
+  /** The last thing in the thread: the cord ends here. */
+  last: boolean;
+  /** It is being written right now. */
+  live: boolean;
+  /** Some answer is being written, so that nothing can be asked. */
+  busy: boolean;
+  far: boolean;
+}
+
+/** All that a run answered: an article for each agent that spoke, and a note for each hand-off between them. */
+export const Answer = memo(function Answer({ message, above, last, live, busy, far }: AnswerProps) {
+  const pieces = piecesOf(message);
+  const end = pieces.length - 1;
+  const first = pieces.findIndex((piece, place) => piece.parts.length > 0 || place === end);
+  return pieces.map((piece, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: pieces only ever come at the end.
+    <div key={place} className={far ? "[contain-intrinsic-size:auto_14rem] [content-visibility:auto]" : undefined}>
+      {piece.from && <HandOff from={piece.from} to={piece.agent} />}
+      {(piece.parts.length > 0 || place === end) && (
+        <Article
+          message={message}
+          piece={piece}
+          above={place === 0 ? above : faceOf(piece.agent).color}
+          ends={place === end}
+          versions={place === first ? message.metadata?.versions : undefined}
+          last={last && place === end}
+          live={live && place === end}
+          busy={busy}
+        />
+      )}
+    </div>
+  ));
+});
+
+interface ArticleProps {
+  message: ThreadMessage;
+  piece: Piece;
+  above: string | null;
+  /** The last of the answer's articles: how the run ended is said here. */
+  ends: boolean;
+  versions: MessageMetadata["versions"];
+  last: boolean;
+  live: boolean;
+  busy: boolean;
+}
+
+function Article({ message, piece, above, ends, versions, last, live, busy }: ArticleProps) {
+  const actions = useThreadActions();
+  const face = faceOf(piece.agent);
+  const { status, error } = message.metadata ?? {};
+  const broken = ends && (status === "failed" || status === "interrupted");
+  return (
+    <article aria-label={face.name} aria-busy={live || undefined} className={`group/message ${entryClasses} pb-2`}>
+      <Cord above={above} below={last ? null : face.color} jack="agent" color={face.color} parts={!!versions} />
+      <header className="mb-0.5 flex items-baseline gap-2 text-note">
+        <b className="font-semibold" style={{ color: colorOf(face.color) }}>
+          {face.name}
+        </b>
+        {message.metadata && <Made metadata={message.metadata} live={live} />}
+        {versions && <Versions versions={versions} disabled={busy} onShow={actions.show} />}
+      </header>
+      <Content piece={piece} live={live} />
+      {ends && status === "stopped" && <p className="mt-1.5 text-note text-ink-3">Stopped</p>}
+      {broken && (
+        <Alert className="mt-2">
+          <p>
+            {status === "failed"
+              ? (error?.message ?? "The answer failed.")
+              : "The server restarted while this was being written."}
+          </p>
+          <Button className="mt-2" disabled={busy} onClick={() => actions.tryAgain(message)}>
+            Try again
+          </Button>
+        </Alert>
+      )}
+      {live ? (
+        <div className="h-8" />
+      ) : (
+        <Toolbar
+          text={() => textOf(piece.parts)}
+          shown={last}
+          disabled={busy}
+          onTryAgain={ends && !broken ? () => actions.tryAgain(message) : undefined}
+          onBranch={ends ? () => actions.branchFrom(message) : undefined}
+        />
+      )}
+    </article>
+  );
+}
+
+function Made({ metadata: { model, duration, createdAt }, live }: { metadata: MessageMetadata; live: boolean }) {
+  if (live) return <span className="text-small text-ink-3">now</span>;
+  const facts = [model, duration !== undefined && `${(duration / 1000).toFixed(1)} s`].filter(Boolean).join(" · ");
+  return (
+    <span className="min-w-0 truncate text-small text-ink-3 tabular-nums">
+      <Moment at={createdAt} />
+      {facts && <span className="max-sm:hidden"> · {facts}</span>}
+    </span>
+  );
+}
+
+function Content({ piece, live }: { piece: Piece; live: boolean }) {
+  const last = piece.parts.at(-1);
+  const writing = live && last?.type === "text" && last.text !== "";
+  return (
+    <div className="grid min-w-0 gap-1">
+      {piece.parts.map((part, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts only ever come at the end.
+        <PartView key={place} part={part} live={live && part === last} />
+      ))}
+      {live && !writing && <Caret color={faceOf(piece.agent).color} />}
+    </div>
+  );
+}
+
+function PartView({ part, live }: { part: Part; live: boolean }) {
+  if (part.type === "text") return <Markdown text={part.text} live={live} />;
+  if (part.type === "reasoning") return <Thought text={part.text} live={live} />;
+  if (part.type === "dynamic-tool") return <Step part={part} />;
+  return null;
+}

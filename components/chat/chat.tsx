@@ -1,0 +1,159 @@
+"use client";
+
+import { useChat } from "@ai-sdk/react";
+import ArrowDown from "lucide-react/icons/arrow-down";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Alert } from "#components/ui/alert.tsx";
+import { Dot } from "#components/ui/dot.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { alarm } from "#components/ui/toast.tsx";
+import { switchAgent } from "#lib/actions/runs.ts";
+import type { Thread as ThreadData, ThreadMessage } from "#lib/thread.ts";
+import { Composer } from "./composer.tsx";
+import { useFollowEnd } from "./follow-end.ts";
+import { Greeting } from "./greeting.tsx";
+import { Header, type NamespaceFace } from "./header.tsx";
+import { type ModelFace, ModelLine } from "./model-line.tsx";
+import { Thread } from "./thread.tsx";
+import { type Edit, ThreadActionsContext } from "./thread-actions.ts";
+import { useEscape } from "./use-escape.ts";
+import { useLine } from "./use-line.ts";
+import { useThreadCommands } from "./use-thread-commands.ts";
+
+export interface ChatProps {
+  person: string;
+  /** What the server knows of the conversation; null where one is to be begun. */
+  thread: ThreadData | null;
+  namespaces: (NamespaceFace & { defaultAgent: string })[];
+  model: ModelFace;
+}
+
+/** One conversation: its thread, and where the next message is written. */
+export function Chat({ person, thread, namespaces, model }: ChatProps) {
+  const [namespace, setNamespace] = useState(thread?.conversation.namespace ?? namespaces[0]?.type ?? "general");
+  const home = namespaces.find(({ type }) => type === namespace);
+  const line = useLine(thread, thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
+  const { messages, status } = useChat<ThreadMessage>({ chat: line.chat, throttle: 50 });
+  const state = useSyncExternalStore(line.watch, line.state, line.state);
+  const live = status === "submitted" || status === "streaming";
+
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { atEnd, toEnd } = useFollowEnd(box, content);
+
+  const [editing, setEditing] = useState<Edit | null>(null);
+  const commands = useThreadCommands(line, setEditing, toEnd);
+
+  const title = state.title ?? thread?.conversation.title ?? "New conversation";
+  useEffect(() => {
+    document.title = `${title} · Switchboard`;
+  }, [title]);
+
+  async function stop(): Promise<void> {
+    if (!(await line.stop())) alarm("Stop did not reach the server. Check the connection, then press Stop again.");
+  }
+  useEscape(live, stop);
+
+  async function send(text: string): Promise<string | null> {
+    setEditing(null);
+    const sending = line.send(text, { namespace });
+    toEnd();
+    const outcome = await sending;
+    return outcome.ok ? null : outcome.error.message;
+  }
+
+  async function chooseAgent(agent: string): Promise<void> {
+    const before = line.state().agent;
+    line.choose(agent);
+    const { place } = line.state();
+    if (!place) return;
+    const outcome = await switchAgent({ ...place, agent }).catch(() => null);
+    if (outcome?.ok) return;
+    line.choose(before);
+    alarm(outcome?.error.message ?? "The agent was not switched: the server cannot be reached. Try again.");
+  }
+
+  function chooseNamespace(type: string): void {
+    setNamespace(type);
+    const agent = namespaces.find((each) => each.type === type)?.defaultAgent;
+    if (agent) line.choose(agent);
+  }
+
+  const begun = messages.length > 0 || state.place !== null;
+
+  return (
+    <ThreadActionsContext value={commands}>
+      <div className="flex h-full min-h-0 min-w-0 flex-1 flex-col">
+        <Header title={title} namespace={begun ? home : undefined} />
+        <div className="relative min-h-0 flex-1">
+          <div
+            ref={box}
+            className="flex h-full flex-col-reverse overflow-x-hidden overflow-y-auto overscroll-contain data-alive:block"
+          >
+            <div className="mb-auto w-full px-3.5 pt-6 pb-2 sm:px-5">
+              <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
+                <Thread messages={messages} agent={state.agent} live={live} editing={editing} />
+              </div>
+              {!begun && (
+                <div className="mx-auto max-w-[744px]">
+                  <Greeting agent={state.agent} onSuggest={(text) => void send(text)} />
+                </div>
+              )}
+            </div>
+          </div>
+          {!atEnd && (
+            <button
+              type="button"
+              onClick={toEnd}
+              className="target appear absolute bottom-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raise px-3 text-note font-medium text-ink-2 shadow-float hover:text-ink"
+            >
+              <ArrowDown aria-hidden size={15} />
+              Jump to the newest
+            </button>
+          )}
+        </div>
+        <div className="px-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5">
+          {state.problem && <Alert className="mx-auto mb-2 max-w-[744px]">{state.problem}</Alert>}
+          <p role="status" className="mx-auto max-w-[744px] text-small text-ink-2 not-empty:mb-2">
+            {state.lost ? "The connection is lost. Trying again; the answer goes on without you." : ""}
+          </p>
+          <Composer
+            person={person}
+            conversation={state.place?.conversation ?? null}
+            agent={state.agent}
+            live={live}
+            stopping={state.stopping}
+            onSend={send}
+            onStop={() => void stop()}
+            onChooseAgent={(agent) => void chooseAgent(agent)}
+            onEditLast={() => {
+              const own = messages.findLast((message) => message.role === "user");
+              if (own && !live) setEditing({ id: own.id });
+            }}
+            onScrollKey={(key) => {
+              const step = (box.current?.clientHeight ?? 0) * 0.85;
+              box.current?.scrollBy({ top: key === "PageUp" ? -step : step });
+            }}
+          >
+            {!begun && (
+              <Select
+                aria-label="Namespace"
+                look="pill"
+                before={home && <Dot square color={home.color} />}
+                value={namespace}
+                onChange={(event) => chooseNamespace(event.target.value)}
+              >
+                {namespaces.map(({ type, label }) => (
+                  <option key={type} value={type}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Composer>
+          <ModelLine model={model} />
+        </div>
+      </div>
+    </ThreadActionsContext>
+  );
+}

@@ -1,0 +1,151 @@
+"use client";
+
+import ArrowUp from "lucide-react/icons/arrow-up";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Alert } from "#components/ui/alert.tsx";
+import { AgentPicker } from "./agent-picker.tsx";
+import { faceOf } from "./agents.ts";
+import { readDraft, writeDraft } from "./draft.ts";
+import { preloadMarkdown } from "./markdown.tsx";
+import { WritingArea } from "./writing-area.tsx";
+
+interface ComposerProps {
+  person: string;
+  conversation: string | null;
+  agent: string;
+  /** An answer is on its way or being written. */
+  live: boolean;
+  stopping: boolean;
+  /** Sends, and says what went wrong. */
+  onSend: (text: string) => Promise<string | null>;
+  onStop: () => void;
+  onChooseAgent: (agent: string) => void;
+  onEditLast: () => void;
+  onScrollKey: (key: string) => void;
+  /** What else stands in the bar, beside the agent. */
+  children?: ReactNode;
+}
+
+/** Where a person writes. Stays usable while an answer is written; nothing typed is lost. */
+export function Composer(props: ComposerProps) {
+  const { person, conversation, agent, live, stopping, onSend, onStop, onChooseAgent, onEditLast, onScrollKey } = props;
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [hint, setHint] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const underWay = useRef("");
+
+  useLayoutEffect(() => {
+    // What was typed before the page came alive goes before what was kept.
+    setText(area.current?.value || readDraft(person, conversation));
+  }, [person, conversation]);
+
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+  }, []);
+
+  const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
+
+  function write(next: string): void {
+    if (text === "") preloadMarkdown();
+    setText(next);
+    setHint(null);
+    writeDraft(person, conversation, join(underWay.current, next));
+  }
+
+  async function send(): Promise<void> {
+    if (text.trim() === "") return;
+    if (live || underWay.current) {
+      setHint("Wait for the answer or stop it, then send.");
+      return;
+    }
+    const sent = text;
+    underWay.current = sent;
+    setText("");
+    setProblem(null);
+    const wrong = await onSend(sent);
+    underWay.current = "";
+    setProblem(wrong);
+    setText((typed) => {
+      const next = wrong ? join(sent, typed) : typed;
+      writeDraft(person, conversation, next);
+      return next;
+    });
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      onScrollKey(event.key);
+    } else if (event.key === "ArrowUp" && text === "") {
+      event.preventDefault();
+      onEditLast();
+    } else if (event.key === "@" && text === "") {
+      event.preventDefault();
+      setChoosing(true);
+    }
+  }
+
+  return (
+    <div className="mx-auto w-full max-w-[744px]">
+      {problem && <Alert className="mb-2">{problem}</Alert>}
+      <div className="rounded-bubble border border-line-strong bg-raise px-3 pt-3 pb-2.5 shadow-float focus-within:border-ink-3">
+        <WritingArea
+          ref={area}
+          label="Message"
+          placeholder={`Message ${faceOf(agent).name}, or @ another agent`}
+          value={text}
+          onChange={write}
+          onEnter={send}
+          onKeyDown={onKeyDown}
+          className="px-1"
+        />
+        <div className="mt-2 flex items-center gap-2">
+          <AgentPicker
+            agent={agent}
+            open={choosing}
+            onOpenChange={setChoosing}
+            onChoose={onChooseAgent}
+            writing={area}
+          />
+          {props.children}
+          <span role="status" className="ml-auto min-w-0 truncate text-small text-ink-3">
+            {hint}
+          </span>
+          {live ? (
+            <RoundButton label="Stop" disabled={stopping} onClick={onStop}>
+              <span aria-hidden className="size-3 rounded-[2.5px] bg-current" />
+            </RoundButton>
+          ) : (
+            <RoundButton label="Send" disabled={text.trim() === ""} onClick={send}>
+              <ArrowUp aria-hidden size={17} strokeWidth={2.4} />
+            </RoundButton>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RoundButtonProps {
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function RoundButton({ label, disabled, onClick, children }: RoundButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      data-tip={label}
+      disabled={disabled}
+      onClick={onClick}
+      className="grid size-[34px] shrink-0 place-items-center rounded-full bg-ink text-paper transition-colors hover:bg-ink/85 disabled:bg-line-strong disabled:text-ink-2 pointer-coarse:size-11"
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,76 @@
+import { memo } from "react";
+import { colorOf as paint } from "#components/ui/color.ts";
+import type { ThreadMessage } from "#lib/thread.ts";
+import { type Face, faceOf } from "./agents.ts";
+import { Answer } from "./answer.tsx";
+import { Caret } from "./caret.tsx";
+import { Cord, entryClasses } from "./cord.tsx";
+import { Switched } from "./note.tsx";
+import { PersonMessage } from "./person-message.tsx";
+import { chosenNext, linesOf } from "./pieces.ts";
+import type { Edit } from "./thread-actions.ts";
+
+interface ThreadProps {
+  messages: ThreadMessage[];
+  /** Who answers next. */
+  agent: string;
+  /** An answer is on its way or being written. */
+  live: boolean;
+  /** The message that is being written anew. */
+  editing: Edit | null;
+}
+
+/** How many of the newest messages are always laid out; the browser skips the others while they are out of sight. */
+const near = 12;
+
+const colorOf = (agent: string | null) => agent && faceOf(agent).color;
+
+/** The messages from the first to the newest, along the cord. */
+export const Thread = memo(function Thread({ messages, agent, live, editing }: ThreadProps) {
+  const lines = linesOf(messages, agent);
+  const end = lines.length - 1;
+  const chosen = live ? null : chosenNext(messages, agent);
+  return (
+    <>
+      {lines.map(({ message, before, charge, switched }, place) => {
+        const last = place === end && !chosen;
+        const far = end - place >= near;
+        const above = colorOf(switched ? charge : before);
+        return (
+          <div key={message.id}>
+            {switched && before && <Switched from={before} to={charge} />}
+            {message.role === "user" ? (
+              <PersonMessage
+                message={message}
+                above={above}
+                below={faceOf(charge).color}
+                editing={editing?.id === message.id ? editing : null}
+                unanswered={place === end && !live}
+                last={last}
+                live={live}
+                far={far}
+              />
+            ) : (
+              <Answer message={message} above={above} last={last} live={live && place === end} busy={live} far={far} />
+            )}
+          </div>
+        );
+      })}
+      {live && messages.at(-1)?.role === "user" && <Waiting face={faceOf(agent)} />}
+      {chosen && <Switched {...chosen} last />}
+    </>
+  );
+});
+
+/** The place of the answer until its first word. */
+function Waiting({ face }: { face: Face }) {
+  return (
+    <div aria-hidden className={`${entryClasses} pb-10 text-note`}>
+      <Cord above={face.color} below={null} jack="agent" />
+      <b className="font-semibold" style={{ color: paint(face.color) }}>
+        {face.name}
+      </b>
+      <Caret color={face.color} />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { announceConversation } from "#components/sidebar/events.ts";
+import { send, tryAgain } from "#lib/actions/runs.ts";
+import type { Thread } from "#lib/thread.ts";
+import { type Calls, Line } from "./line.ts";
+import { isPassed, passedLine, passOn, taken } from "./passing.ts";
+
+/** Server actions of a browser queue behind each other, so a stop is a request of its own. */
+async function stop(run: string): Promise<boolean> {
+  const response = await fetch(`/api/runs/${run}/stop`, { method: "POST" });
+  return response.ok;
+}
+
+const calls: Calls = { send, tryAgain, stop };
+
+/** The line of a page: opened with what the server knows, followed while the page is shown. */
+export function useLine(thread: Thread | null, agent: string): Line {
+  const router = useRouter();
+  const [line] = useState(() => (thread && passedLine(thread.conversation.id)) || new Line(calls, thread, agent));
+  const shown = useRef(thread);
+  const state = useSyncExternalStore(line.watch, line.state, line.state);
+
+  useEffect(() => {
+    // A line that was passed on and finished on the way may know less than the server.
+    if (isPassed(line) && shown.current) line.take(shown.current);
+    taken(line);
+    void line.follow();
+    return () => {
+      if (!isPassed(line)) line.leave();
+    };
+  }, [line]);
+
+  useEffect(() => {
+    if (!thread || thread === shown.current) return;
+    shown.current = thread;
+    line.take(thread);
+    void line.follow();
+  }, [line, thread]);
+
+  const isNew = thread === null;
+  const conversation = state.place?.conversation;
+  useEffect(() => {
+    if (!isNew || !conversation) return;
+    // The address comes at once; the page behind it when the answer has begun, so as not to delay that.
+    window.history.replaceState(null, "", `/c/${conversation}`);
+  }, [isNew, conversation]);
+
+  const { heard } = state;
+  useEffect(() => {
+    if (!isNew || !heard) return;
+    passOn(line);
+    router.refresh();
+  }, [isNew, heard, line, router]);
+
+  const { run, title, ended, outdated } = state;
+  useEffect(() => {
+    // A new conversation comes into the sidebar with the refreshed page.
+    if (!conversation || (isNew ? !ended : !run && !ended)) return;
+    const status = run ? "running" : null;
+    announceConversation({ id: conversation, status, activeAt: Date.now(), ...(title ? { title } : {}) });
+  }, [isNew, conversation, run, title, ended]);
+
+  useEffect(() => {
+    if (outdated > 0) router.refresh();
+  }, [outdated, router]);
+
+  return line;
+}

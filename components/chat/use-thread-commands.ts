@@ -1,0 +1,56 @@
+import { usePathname, useRouter } from "next/navigation";
+import { useMemo } from "react";
+import { settled } from "#components/sidebar/settled.ts";
+import { alarm, toast } from "#components/ui/toast.tsx";
+import { branchFrom, makeCurrent } from "#lib/actions/branches.ts";
+import type { Line } from "./line.ts";
+import type { Edit, ThreadActions } from "./thread-actions.ts";
+
+/** What a person can do with a message of this line. */
+export function useThreadCommands(line: Line, edit: (edit: Edit | null) => void, toEnd: () => void): ThreadActions {
+  const router = useRouter();
+  const path = usePathname();
+
+  return useMemo(() => {
+    /** Shows the current branch. An address that names another one is left for the plain one. */
+    const reload = () => {
+      if (window.location.search) router.replace(path, { scroll: false });
+      else router.refresh();
+    };
+
+    return {
+      edit: (message) => edit(message && { id: message.id }),
+
+      async sendInstead(message, text) {
+        edit(null);
+        const sending = line.send(text, { instead: message });
+        toEnd();
+        const outcome = await sending;
+        if (!outcome.ok) edit({ id: message.id, text, problem: outcome.error.message });
+      },
+
+      async tryAgain(message) {
+        const outcome = await line.tryAgain(message);
+        if (outcome && !outcome.ok) alarm(outcome.error.message);
+      },
+
+      async branchFrom(message) {
+        const { place } = line.state();
+        const position = message.metadata?.end;
+        if (!place || position === undefined) return;
+        const outcome = await settled(branchFrom({ ...place, position }));
+        if (!outcome.ok) return alarm(outcome.error.message);
+        reload();
+        toast("You are on a new branch. The other one stays as it was.");
+      },
+
+      async show(branch) {
+        const { place } = line.state();
+        if (!place) return;
+        const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
+        if (outcome.ok) reload();
+        else alarm(outcome.error.message);
+      },
+    };
+  }, [line, edit, toEnd, router, path]);
+}
