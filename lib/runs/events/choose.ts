@@ -1,11 +1,21 @@
 import { client } from "#db/client.ts";
-import { LibsqlEventLog } from "./libsql.ts";
-import type { EventLog } from "./log.ts";
+import { env } from "#env.ts";
+import { redis } from "#lib/redis.ts";
+import { LibsqlEventStore } from "./libsql.ts";
+import { EventLog } from "./log.ts";
+import { RedisEventStore } from "./redis.ts";
+import type { EventStore } from "./store.ts";
 
 const shared = globalThis as typeof globalThis & { switchboardEvents?: EventLog };
 
-/** The event log of this instance. */
+/** The event log of this process. With Redis the events go through it, else through the database. */
 export function eventLog(): EventLog {
-  shared.switchboardEvents ??= new LibsqlEventLog(client());
+  shared.switchboardEvents ??= new EventLog(chooseStore());
   return shared.switchboardEvents;
+}
+
+function chooseStore(): EventStore {
+  const inDatabase = new LibsqlEventStore(client());
+  if (!env.REDIS_URL) return inDatabase;
+  return new RedisEventStore({ ...redis(), isEnded: (run) => inDatabase.isOver(run) });
 }

@@ -1,4 +1,6 @@
+import { log } from "#lib/log.ts";
 import type { Chunk } from "../translate.ts";
+import type { EventStore, LoggedEvent } from "./store.ts";
 
 /** Who watches a run. `frames` are complete lines of the wire, in order, each event once. */
 export interface Watcher {
@@ -7,27 +9,12 @@ export interface Watcher {
   end(): void;
 }
 
-/**
- * The log of what runs have streamed, and the way to everybody who watches. Events of a run are
- * numbered from 1. Everything is durable within `flushInterval` milliseconds, or after `flush`.
- */
-export interface EventLog {
-  append(run: string, chunks: readonly Chunk[]): void;
-  /** Writes what is not durable yet. */
-  flush(): Promise<void>;
-  /** The run has ended: everything is durable, and everybody who watches is told. */
-  finish(run: string): Promise<void>;
-  /** Gives `watcher` all events after number `after`, then each new one. Returns how to leave. */
-  watch(run: string, after: number, watcher: Watcher): () => void;
-  /** All events that are durable, for who takes over after a crash. */
-  read(run: string): Promise<Chunk[]>;
-  /** Takes over the numbering of a run that another process has begun. */
-  adopt(run: string): Promise<void>;
-  /** Forgets the events of ended runs that were written before `before` (ms). */
-  forget(before: number): Promise<void>;
+interface LiveRun {
+  /** Each event as JSON; event `n` stands at `n - 1`. */
+  events: string[];
+  durable: number;
+  watchers: Set<Watcher>;
 }
-
-export const flushInterval = 200;
 
 /** One event on the wire. */
 export function frame(id: number, json: string): string {
@@ -35,3 +22,154 @@ export function frame(id: number, json: string): string {
 }
 
 export const lastFrame = "data: [DONE]\n\n";
+
+const frames = (events: readonly LoggedEvent[]) => events.map(({ id, json }) => frame(id, json)).join("");
+
+/**
+ * The log of what runs have streamed, and the way to everybody who watches. Events of a run are
+ * numbered from 1. Who watches in this process is served from memory at once; the store makes
+ * everything durable a moment later, all runs together, and serves other processes.
+ */
+export class EventLog {
+  readonly #store: EventStore;
+  readonly #live = new Map<string, LiveRun>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  append(run: string, chunks: readonly Chunk[]): void {
+    if (chunks.length === 0) return;
+    const live = this.#liveRun(run);
+    let text = "";
+    for (const chunk of chunks) {
+      const json = JSON.stringify(chunk);
+      live.events.push(json);
+      text += frame(live.events.length, json);
+    }
+    for (const watcher of live.watchers) watcher.frames(text);
+    this.#schedule(this.#store.interval);
+  }
+
+  /** Writes what is not durable yet. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** The run has ended: everything is durable, and everybody who watches is told. */
+  async finish(run: string): Promise<void> {
+    const live = this.#live.get(run);
+    if (!live) return;
+    await this.flush();
+    for (const watcher of live.watchers) watcher.end();
+    live.watchers.clear();
+    this.#live.delete(run);
+  }
+
+  /** Gives `watcher` all events after number `after`, then each new one. Returns how to leave. */
+  watch(run: string, after: number, watcher: Watcher): () => void {
+    const live = this.#live.get(run);
+    if (!live) return this.#watchElsewhere(run, after, watcher);
+    const missed = live.events.slice(after).map((json, index) => frame(after + index + 1, json));
+    if (missed.length > 0) watcher.frames(missed.join(""));
+    live.watchers.add(watcher);
+    return () => live.watchers.delete(watcher);
+  }
+
+  /** All events that are durable, for who takes over after a crash. */
+  async read(run: string): Promise<Chunk[]> {
+    const events = await this.#store.read(run, 0);
+    return events.map(({ json }): Chunk => JSON.parse(json));
+  }
+
+  /** Takes over the numbering of a run that another process has begun. */
+  async adopt(run: string): Promise<void> {
+    const events = await this.#store.read(run, 0);
+    const live = this.#liveRun(run);
+    live.events = events.map(({ json }) => json);
+    live.durable = events.length;
+  }
+
+  /** Forgets the events of ended runs that were written before `before` (ms). */
+  forget(before: number): Promise<void> {
+    return this.#store.forget(before);
+  }
+
+  /** How many runs are kept in memory, and how many watch them. */
+  get size(): { runs: number; watchers: number } {
+    const watchers = [...this.#live.values()].reduce((sum, live) => sum + live.watchers.size, 0);
+    return { runs: this.#live.size, watchers };
+  }
+
+  #schedule(delay: number): void {
+    this.#timer ??= setTimeout(() => void this.flush(), delay);
+  }
+
+  async #write(): Promise<void> {
+    const pending = [...this.#live]
+      .filter(([, live]) => live.events.length > live.durable)
+      .map(([run, live]) => ({ run, live, first: live.durable + 1, events: live.events.slice(live.durable) }));
+    if (pending.length === 0) return;
+    try {
+      await this.#store.write(pending);
+      for (const { live, events } of pending) live.durable += events.length;
+    } catch (error) {
+      log().error({ err: error }, "run events could not be written; they are kept in memory and tried again");
+      this.#schedule(1000);
+    }
+  }
+
+  /** The run ended, or another process executes it: what the store has is all there is to see. */
+  #watchElsewhere(run: string, after: number, watcher: Watcher): () => void {
+    let seen = after;
+    let left = false;
+    let looking = false;
+    let again = false;
+    const leave = () => {
+      left = true;
+      unlisten();
+    };
+    const look = async (): Promise<void> => {
+      again = true;
+      if (looking) return;
+      looking = true;
+      try {
+        while (again && !left) {
+          again = false;
+          const over = await this.#store.isOver(run);
+          const events = await this.#store.read(run, seen);
+          if (left) return;
+          if (events.length > 0) watcher.frames(frames(events));
+          seen = events.at(-1)?.id ?? seen;
+          if (over || events.at(-1)?.json.startsWith('{"type":"finish"')) {
+            leave();
+            watcher.end();
+          }
+        }
+      } catch (error) {
+        log().error({ err: error, run }, "a run's events could not be read");
+        leave();
+        watcher.end();
+      } finally {
+        looking = false;
+      }
+    };
+    const unlisten = this.#store.listen(run, () => void look());
+    void look();
+    return leave;
+  }
+
+  #liveRun(run: string): LiveRun {
+    let live = this.#live.get(run);
+    if (!live) {
+      live = { events: [], durable: 0, watchers: new Set() };
+      this.#live.set(run, live);
+    }
+    return live;
+  }
+}

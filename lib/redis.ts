@@ -1,0 +1,27 @@
+import { Redis } from "ioredis";
+import { env } from "#env.ts";
+import { log } from "./log.ts";
+
+interface Connections {
+  commands: Redis;
+  subscriber: Redis;
+}
+
+const shared = globalThis as typeof globalThis & { switchboardRedis?: Connections };
+
+/** The connections of this process to Redis: one for commands, one that listens. Only where REDIS_URL is set. */
+export function redis(): Connections {
+  shared.switchboardRedis ??= connect();
+  return shared.switchboardRedis;
+}
+
+function connect(): Connections {
+  if (!env.REDIS_URL) throw new Error("REDIS_URL is not set.");
+  const commands = new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1, connectTimeout: 1500, commandTimeout: 1500 });
+  const subscriber = new Redis(env.REDIS_URL, { maxRetriesPerRequest: null });
+  for (const connection of [commands, subscriber]) {
+    // Each command reports its own failure; this keeps ioredis from printing every attempt to reconnect.
+    connection.on("error", (error) => log().debug({ err: error }, "Redis is unreachable"));
+  }
+  return { commands, subscriber };
+}

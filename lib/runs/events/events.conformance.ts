@@ -1,0 +1,222 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrate } from "#db/migrate.ts";
+import type { Chunk } from "../translate.ts";
+import { LibsqlEventStore } from "./libsql.ts";
+import { EventLog } from "./log.ts";
+import { RedisEventStore } from "./redis.ts";
+import type { EventStore } from "./store.ts";
+
+/** Every event store does the same: for two processes, one of which executes what the other watches. */
+
+interface Rig {
+  makeStore: () => EventStore;
+  beginRun: (run: string) => Promise<void>;
+  /** Says that the run has ended, as the process that executed it would. */
+  endRun: (run: string) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const delta = (text: string): Chunk => ({ type: "text-delta", id: "text-1", delta: text });
+
+/** What a watcher received, as it received it. */
+function collect(log: EventLog, run: string, after = 0) {
+  let text = "";
+  let leave = () => {};
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const waiting = new Set<() => void>();
+  leave = log.watch(run, after, {
+    frames: (more) => {
+      text += more;
+      for (const check of waiting) check();
+    },
+    end: resolve,
+  });
+  const numbers = () => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+  const deltas = () => [...text.matchAll(/"delta":"([^"]*)"/g)].map(([, word]) => word).join("");
+  const has = (count: number) =>
+    new Promise<void>((done) => {
+      const check = () => {
+        if (numbers().length < count) return;
+        waiting.delete(check);
+        done();
+      };
+      waiting.add(check);
+      check();
+    });
+  return { numbers, deltas, ended, has, leave: () => leave() };
+}
+
+let runs = 0;
+const count = (to: number, from = 1) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+function conformance(name: string, start: () => Promise<Rig>) {
+  describe(name, () => {
+    let rig: Rig;
+    beforeAll(async () => {
+      rig = await start();
+    });
+    afterAll(() => rig.close());
+
+    const newRun = async () => {
+      const run = `run-${process.pid}-${++runs}`;
+      await rig.beginRun(run);
+      return run;
+    };
+    const twoProcesses = () => [new EventLog(rig.makeStore()), new EventLog(rig.makeStore())] as const;
+
+    test("a watcher elsewhere sees every event once and in order, and then the end", async () => {
+      const [here, elsewhere] = twoProcesses();
+      const run = await newRun();
+      here.append(run, [{ type: "start", messageId: run }]);
+      const seen = collect(elsewhere, run);
+      for (const word of ["a", "b", "c", "d"]) {
+        here.append(run, [delta(word), delta(word.toUpperCase())]);
+        await here.flush();
+      }
+      await seen.has(9);
+      here.append(run, [{ type: "finish" }]);
+      await rig.endRun(run);
+      await here.finish(run);
+      await seen.ended;
+      expect(seen.numbers()).toEqual(count(10));
+      expect(seen.deltas()).toBe("aAbBcCdD");
+    });
+
+    test("who comes late gets everything, who comes back only what is missing", async () => {
+      const [here, elsewhere] = twoProcesses();
+      const run = await newRun();
+      here.append(run, [{ type: "start" }, ...[..."one two three"].map(delta)]);
+      await here.flush();
+      const late = collect(here, run);
+      const back = collect(elsewhere, run, 6);
+      await back.has(8);
+      here.append(run, [delta("!"), { type: "finish" }]);
+      await rig.endRun(run);
+      await here.finish(run);
+      await Promise.all([late.ended, back.ended]);
+      expect(late.numbers()).toEqual(count(16));
+      expect(back.numbers()).toEqual(count(16, 7));
+    });
+
+    test("an ended run is served as it was", async () => {
+      const [here, elsewhere] = twoProcesses();
+      const run = await newRun();
+      here.append(run, [{ type: "start" }, delta("over"), { type: "finish" }]);
+      await rig.endRun(run);
+      await here.finish(run);
+      const after = collect(elsewhere, run);
+      await after.ended;
+      expect(after.numbers()).toEqual([1, 2, 3]);
+    });
+
+    test("a batch that is written twice, and longer the second time, counts once", async () => {
+      const store = rig.makeStore();
+      const run = await newRun();
+      await store.write([{ run, first: 1, events: ['{"a":1}', '{"a":2}'] }]);
+      await store.write([{ run, first: 1, events: ['{"a":1}', '{"a":2}'] }]);
+      await store.write([{ run, first: 1, events: ['{"a":1}', '{"a":2}', '{"a":3}'] }]);
+      expect(await store.read(run, 0)).toEqual(count(3).map((id) => ({ id, json: `{"a":${id}}` })));
+      expect(await store.read(run, 2)).toEqual([{ id: 3, json: '{"a":3}' }]);
+    });
+
+    test("another process takes over the numbering of a run", async () => {
+      const [here, elsewhere] = twoProcesses();
+      const run = await newRun();
+      here.append(run, [{ type: "start" }, delta("half")]);
+      await here.flush();
+      await elsewhere.adopt(run);
+      elsewhere.append(run, [{ type: "abort" }, { type: "finish" }]);
+      await rig.endRun(run);
+      await elsewhere.finish(run);
+      const seen = collect(new EventLog(rig.makeStore()), run);
+      await seen.ended;
+      expect(seen.numbers()).toEqual([1, 2, 3, 4]);
+    });
+
+    test("who leaves is not told any more, and nothing is left behind", async () => {
+      const [here] = twoProcesses();
+      const run = await newRun();
+      here.append(run, [{ type: "start" }]);
+      const seen = collect(here, run);
+      await seen.has(1);
+      seen.leave();
+      here.append(run, [delta("unheard")]);
+      expect(seen.numbers()).toEqual([1]);
+      await rig.endRun(run);
+      await here.finish(run);
+      expect(here.size).toEqual({ runs: 0, watchers: 0 });
+    });
+  });
+}
+
+conformance("libSQL", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "switchboard-events-"));
+  const client = createClient({ url: `file:${join(folder, "events.db")}`, concurrency: 1 });
+  await migrate(client);
+  await client.execute("INSERT INTO users (id, role, created_at) VALUES ('alice', 'member', 0)");
+  return {
+    makeStore: () => new LibsqlEventStore(client),
+    beginRun: async (run) => {
+      const sql = `INSERT INTO runs (id, conversation_id, branch_id, user_id, status, agent, position, created_at)
+        VALUES (?, 'conversation', ?, 'alice', 'running', 'assistant', 1, 0)`;
+      await client.execute({ sql, args: [run, run] });
+    },
+    endRun: async (run) => {
+      const sql = "UPDATE runs SET status = 'completed', finished_at = ? WHERE id = ?";
+      await client.execute({ sql, args: [Date.now(), run] });
+    },
+    close: async () => {
+      client.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+});
+
+conformance("Redis", async () => {
+  const { server, port } = await startRedis();
+  const connections: Redis[] = [];
+  const connect = () => {
+    const connection = new Redis({ port, host: "127.0.0.1", maxRetriesPerRequest: 1 });
+    connections.push(connection);
+    return connection;
+  };
+  const ended = new Set<string>();
+  return {
+    makeStore: () =>
+      new RedisEventStore({ commands: connect(), subscriber: connect(), isEnded: async (run) => ended.has(run) }),
+    beginRun: async () => {},
+    endRun: async (run) => {
+      ended.add(run);
+    },
+    close: async () => {
+      for (const connection of connections) connection.disconnect();
+      server.kill();
+      await once(server, "exit");
+    },
+  };
+});
+
+async function startRedis(): Promise<{ server: ChildProcess; port: number }> {
+  const port = await freePort();
+  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+  const server = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of server.stdout ?? []) if (String(line).includes("Ready to accept")) break;
+  return { server, port };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no port is free");
+  return address.port;
+}

@@ -1,0 +1,28 @@
+/** One event of a run, numbered from 1, as JSON. */
+export interface LoggedEvent {
+  id: number;
+  json: string;
+}
+
+/** What one run has streamed since the last write: event `first` and those after it. */
+export interface EventBatch {
+  run: string;
+  first: number;
+  events: readonly string[];
+}
+
+/** Where run events are kept for other processes, for who reconnects, and for who recovers a run. */
+export interface EventStore {
+  /** How long events may wait to be written together, in milliseconds. */
+  readonly interval: number;
+  /** Writes all of it or throws; the same batch a second time does no harm. */
+  write(batches: readonly EventBatch[]): Promise<void>;
+  /** The events after number `after`, by number. */
+  read(run: string, after: number): Promise<LoggedEvent[]>;
+  /** Calls `more` when there may be something new to read. Returns how to stop it. */
+  listen(run: string, more: () => void): () => void;
+  /** True when the run has ended long enough ago for its last events to have been written. */
+  isOver(run: string): Promise<boolean>;
+  /** Removes the events of ended runs that were written before `before` (ms). */
+  forget(before: number): Promise<void>;
+}
