@@ -1,7 +1,7 @@
 import { and, like, or, type SQL, sql } from "drizzle-orm";
 import { conversations } from "#db/schema.ts";
 import type { User } from "./access.ts";
-import { type ConversationPage, type Place, pageOf } from "./conversation-rows.ts";
+import { type ConversationPage, type Cursor, type Place, pageOf } from "./conversation-rows.ts";
 
 const mostWords = 8;
 
@@ -22,4 +22,12 @@ function titleHas(word: string): SQL | undefined {
       return sql`${like(conversations.title, pattern)} escape '\\'`;
     }),
   );
+}
+
+/** A place in a list as an address carries it: "1763800000000.01K...". */
+export const placeName = ({ activeAt, id }: Cursor): string => `${activeAt}.${id}`;
+
+export function placeFrom(name: string | undefined): Cursor | undefined {
+  const [, activeAt, id] = /^(\d{1,15})\.(\w{1,64})$/.exec(name ?? "") ?? [];
+  return activeAt && id ? { activeAt: Number(activeAt), id } : undefined;
 }

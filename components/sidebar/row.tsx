@@ -1,0 +1,105 @@
+"use client";
+
+import Pin from "lucide-react/icons/pin";
+import Link from "next/link";
+import { memo, useRef, useState } from "react";
+import { classes } from "#components/ui/classes.ts";
+import type { ConversationRow } from "#lib/conversation-rows.ts";
+import { useSidebar } from "./context.ts";
+import { shortMoment } from "./dates.ts";
+import { RowMenu } from "./row-menu.tsx";
+import { TitleEditor } from "./title-editor.tsx";
+
+/** One conversation of a list. */
+export const Row = memo(function Row({ row, marked = false }: { row: ConversationRow; marked?: boolean }) {
+  const { open } = useSidebar();
+  const [renaming, setRenaming] = useState(false);
+  const link = useRef<HTMLAnchorElement>(null);
+  const current = row.id === open;
+
+  function endRenaming() {
+    setRenaming(false);
+    requestAnimationFrame(() => link.current?.focus());
+  }
+
+  if (renaming) {
+    return (
+      <li>
+        <TitleEditor row={row} onEnd={endRenaming} />
+      </li>
+    );
+  }
+  return (
+    <li
+      className={classes(
+        "group/row relative flex min-h-8 items-center gap-2 rounded-control px-2 pointer-coarse:min-h-11 pointer-coarse:pr-0",
+        "has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-brand",
+        current
+          ? "bg-raise text-ink shadow-[0_0_0_1px_var(--line)]"
+          : "text-ink-2 hover:bg-hover has-data-[state=open]:bg-hover",
+      )}
+    >
+      <Link
+        ref={link}
+        href={`/c/${row.id}`}
+        prefetch={false}
+        dir="auto"
+        title={row.title}
+        aria-current={current ? "page" : undefined}
+        className={classes(
+          "min-w-0 flex-1 truncate text-start text-ui outline-none after:absolute after:inset-0 after:content-['']",
+          row.unread && !current ? "font-semibold text-ink" : "font-medium",
+        )}
+      >
+        {row.title}
+      </Link>
+      <span
+        className={classes(
+          "flex shrink-0 items-center gap-1.5 text-small text-ink-3 tabular-nums",
+          "group-focus-within/row:invisible group-hover/row:invisible group-has-data-[state=open]/row:invisible",
+          "pointer-coarse:visible!",
+        )}
+      >
+        <RowState row={row} marked={marked} current={current} />
+      </span>
+      <RowMenu row={row} onRename={() => setRenaming(true)} />
+    </li>
+  );
+});
+
+function RowState({ row, marked, current }: { row: ConversationRow; marked: boolean; current: boolean }) {
+  const { now } = useSidebar();
+  if (row.status === "running") {
+    return (
+      <>
+        <span className="live-dot size-2 rounded-full bg-brand" aria-hidden />
+        <span className="sr-only">An answer is being written</span>
+      </>
+    );
+  }
+  if (row.status === "waiting") return <Badge color="var(--billing)">needs you</Badge>;
+  if (row.status === "failed" && !current) return <Badge color="var(--danger)">failed</Badge>;
+  return (
+    <>
+      {row.unread && !current && <span className="sr-only">Unread</span>}
+      {row.pinned && !row.archived && <Pin aria-label="Pinned" size={12} className="shrink-0" />}
+      {marked && row.archived && <span>archived</span>}
+      {now !== null && (
+        <time dateTime={new Date(row.activeAt).toISOString()} className="pointer-coarse:hidden">
+          {shortMoment(row.activeAt, now)}
+        </time>
+      )}
+    </>
+  );
+}
+
+function Badge({ color, children }: { color: string; children: string }) {
+  return (
+    <span
+      style={{ color, background: `color-mix(in srgb, ${color} 13%, transparent)` }}
+      className="rounded-full px-2 text-[0.75rem] leading-5 font-semibold"
+    >
+      {children}
+    </span>
+  );
+}

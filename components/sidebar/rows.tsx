@@ -1,0 +1,41 @@
+"use client";
+
+import { Fragment, type ReactNode } from "react";
+import type { ConversationRow } from "#lib/conversation-rows.ts";
+import { useSidebar } from "./context.ts";
+import { dateGroup } from "./dates.ts";
+import { Row } from "./row.tsx";
+
+const enoughForHeadings = 7;
+
+interface RowsProps {
+  id?: string;
+  rows: ConversationRow[];
+  /** Says which ones are archived, where others stand beside them. */
+  marked?: boolean;
+  children?: ReactNode;
+}
+
+/** A list of conversations, with the time as a heading where there are many. */
+export function Rows({ id, rows, marked, children }: RowsProps) {
+  const { now } = useSidebar();
+  const groups = rows.map((row) =>
+    row.pinned && !row.archived ? "Pinned" : now === null ? "" : dateGroup(row.activeAt, now),
+  );
+  const headed = rows.length >= enoughForHeadings && new Set(groups).size > 1;
+  return (
+    <ul id={id} className="grid gap-px">
+      {rows.map((row, place) => (
+        <Fragment key={row.id}>
+          {headed && groups[place] !== "" && groups[place] !== groups[place - 1] && (
+            <li className="px-2 pt-2.5 pb-0.5">
+              <h3 className="text-[0.75rem] font-medium text-ink-3">{groups[place]}</h3>
+            </li>
+          )}
+          <Row row={row} marked={marked} />
+        </Fragment>
+      ))}
+      {children}
+    </ul>
+  );
+}

@@ -1,0 +1,184 @@
+"use client";
+
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { alarm, toast } from "#components/ui/toast.tsx";
+import * as actions from "#lib/actions/conversations.ts";
+import type { ConversationRow, Cursor } from "#lib/conversation-rows.ts";
+import type { Outcome } from "#lib/guard.ts";
+import type { SidebarContents } from "#lib/sidebar.ts";
+import {
+  changed,
+  type Known,
+  knownFrom,
+  refreshed,
+  withArchivedPage,
+  withoutRow,
+  withPage,
+  withRowAgain,
+  withRows,
+} from "./contents.ts";
+import { watchConversations } from "./events.ts";
+import { settled } from "./settled.ts";
+
+const livePause = 5000;
+
+/** What the sidebar knows, kept up to date, and what a person can do to it: shown at once, taken back when refused. */
+export function useConversations(initial: SidebarContents) {
+  const [known, setKnown] = useState<Known>(() => knownFrom(initial));
+  const [before, setBefore] = useState(initial);
+  if (before !== initial) {
+    setBefore(initial);
+    setKnown((now) => refreshed(now, initial));
+  }
+  const latest = useRef(known);
+  latest.current = known;
+
+  const refresh = useCallback(async () => {
+    const outcome = await settled(actions.loadSidebar({}));
+    if (outcome.ok) setKnown((now) => refreshed(now, outcome.value));
+  }, []);
+
+  useEffect(
+    () =>
+      watchConversations(
+        (news) => {
+          if (latest.current.rows.has(news.id)) setKnown((now) => changed(now, news));
+          else void refresh();
+        },
+        () => void refresh(),
+      ),
+    [refresh],
+  );
+
+  useEffect(() => {
+    const onReturn = () => {
+      if (document.visibilityState === "visible") void refresh();
+    };
+    document.addEventListener("visibilitychange", onReturn);
+    return () => document.removeEventListener("visibilitychange", onReturn);
+  }, [refresh]);
+
+  const live = useMemo(
+    () =>
+      [...known.rows.values()]
+        .filter(({ status }) => status === "running")
+        .map(({ id }) => id)
+        .slice(0, 100),
+    [known.rows],
+  );
+  useEffect(() => {
+    if (live.length === 0) return;
+    const timer = setTimeout(async () => {
+      if (document.visibilityState !== "visible") return;
+      const outcome = await settled(actions.loadRows({ ids: live }));
+      if (outcome.ok) setKnown((now) => withRows(now, outcome.value, live));
+    }, livePause);
+    return () => clearTimeout(timer);
+  }, [live]);
+
+  const commands = useMemo(() => commandsOver(latest, setKnown, refresh), [refresh]);
+  return { known, commands };
+}
+
+export type Commands = ReturnType<typeof commandsOver>;
+
+function commandsOver(
+  latest: { readonly current: Known },
+  setKnown: (change: (now: Known) => Known) => void,
+  refresh: () => Promise<void>,
+) {
+  /** Shows a change at once, and the row as it was when the server refuses. */
+  async function change(
+    row: ConversationRow,
+    news: Partial<ConversationRow>,
+    perform: () => Promise<Outcome<unknown>>,
+  ): Promise<boolean> {
+    setKnown((now) => changed(withRowAgain(now, row), { id: row.id, ...news }));
+    const outcome = await settled(perform());
+    if (outcome.ok) return true;
+    setKnown((now) => changed(now, row));
+    alarm(outcome.error.message);
+    return false;
+  }
+
+  async function restore(row: ConversationRow): Promise<void> {
+    const outcome = await settled(actions.restoreConversation({ id: row.id }));
+    if (outcome.ok) setKnown((now) => withRowAgain(now, row));
+    else alarm(outcome.error.message);
+  }
+
+  const unarchive = (row: ConversationRow) =>
+    change(row, { archived: false }, () => actions.unarchiveConversation({ id: row.id }));
+
+  return {
+    refresh,
+
+    /** Answers the sentence that says why not, or null when it is done. */
+    async rename(row: ConversationRow, title: string): Promise<string | null> {
+      setKnown((now) => changed(now, { id: row.id, title }));
+      const outcome = await settled(actions.renameConversation({ id: row.id, title }));
+      setKnown((now) => changed(now, { id: row.id, title: outcome.ok ? outcome.value : row.title }));
+      return outcome.ok ? null : outcome.error.message;
+    },
+
+    pin: (row: ConversationRow) => change(row, { pinned: true }, () => actions.pinConversation({ id: row.id })),
+    unpin: (row: ConversationRow) => change(row, { pinned: false }, () => actions.unpinConversation({ id: row.id })),
+
+    move: (row: ConversationRow, namespace: string) =>
+      change(row, { namespace }, () => actions.moveConversation({ id: row.id, namespace })),
+
+    async archive(row: ConversationRow): Promise<void> {
+      if (!(await change(row, { archived: true }, () => actions.archiveConversation({ id: row.id })))) return;
+      toast(`Archived “${row.title}”.`, { label: "Undo", run: () => void unarchive({ ...row, archived: true }) });
+    },
+    unarchive,
+
+    /** Deletes at once; the toast takes it back. `back` is what else to do then. */
+    async remove(row: ConversationRow, back: () => void): Promise<void> {
+      setKnown((now) => withoutRow(now, row.id));
+      const removal = settled(actions.deleteConversation({ id: row.id }));
+      toast(`Deleted “${row.title}”.`, {
+        label: "Undo",
+        run: () => void removal.then(() => restore(row)).then(back),
+      });
+      const outcome = await removal;
+      if (outcome.ok) return;
+      setKnown((now) => withRowAgain(now, row));
+      alarm(outcome.error.message);
+    },
+
+    async loadMore(type: string, next: Cursor): Promise<void> {
+      const outcome = await settled(actions.loadConversations({ namespace: type, before: next }));
+      if (outcome.ok) setKnown((now) => withPage(now, type, outcome.value));
+      else alarm(outcome.error.message);
+    },
+
+    async loadArchived(next: Cursor | undefined): Promise<void> {
+      const outcome = await settled(actions.loadConversations({ archived: true, before: next }));
+      if (outcome.ok) setKnown((now) => withArchivedPage(now, outcome.value));
+      else alarm(outcome.error.message);
+    },
+
+    /** Ids of the conversations whose titles have these words. */
+    async find(query: string): Promise<string[]> {
+      const outcome = await settled(actions.findConversations({ query }));
+      if (!outcome.ok) {
+        alarm(outcome.error.message);
+        return [];
+      }
+      setKnown((now) => withRows(now, outcome.value.rows));
+      return outcome.value.rows.map(({ id }) => id);
+    },
+
+    /** The person has it before their eyes, or had until now. */
+    markRead(id: string): void {
+      if (!latest.current.rows.has(id)) return;
+      setKnown((now) => {
+        const row = now.rows.get(id);
+        const status = row?.status === "failed" ? null : row?.status;
+        return changed(now, { id, unread: false, ...(status === undefined ? {} : { status }) });
+      });
+      void settled(actions.markConversationRead({ id }));
+    },
+  };
+}
