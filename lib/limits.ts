@@ -19,7 +19,7 @@ const rules = {
 } as const;
 
 export type LimitKind = keyof typeof rules;
-type Limiters = Record<LimitKind, RateLimiterAbstract>;
+export type Limiters = Record<LimitKind, RateLimiterAbstract>;
 
 // Actions and route handlers live in separate bundles of one process: they share through globalThis.
 const shared = globalThis as typeof globalThis & { switchboardLimiters?: Limiters };
@@ -28,29 +28,30 @@ const shared = globalThis as typeof globalThis & { switchboardLimiters?: Limiter
  * Takes one point from a key. Throws `rate_limited` when none is left, and `unavailable` when the
  * store of the limits does not answer: without it nobody passes.
  */
-export async function limit(kind: LimitKind, key: string): Promise<void> {
+export async function limit(kind: LimitKind, key: string, on = limiters()): Promise<void> {
   try {
-    await limiters()[kind].consume(key);
+    await on[kind].consume(key);
   } catch (refusal) {
     throw refusal instanceof Error ? unavailable(refusal) : tooMany(kind, waitOf(refusal));
   }
 }
 
 /** Gives a point back: what was counted turned out to be no failure. */
-export async function giveBack(kind: LimitKind, key: string): Promise<void> {
+export async function giveBack(kind: LimitKind, key: string, on = limiters()): Promise<void> {
   try {
-    await limiters()[kind].reward(key);
+    await on[kind].reward(key);
   } catch (error) {
     throw unavailable(error);
   }
 }
 
 function limiters(): Limiters {
-  shared.switchboardLimiters ??= makeLimiters(env.REDIS_URL);
+  shared.switchboardLimiters ??= limitersOn(env.REDIS_URL);
   return shared.switchboardLimiters;
 }
 
-function makeLimiters(redisUrl: string | undefined): Limiters {
+/** Limits that are counted in Redis, together with other processes, or in this process alone. */
+export function limitersOn(redisUrl: string | undefined): Limiters {
   const make = limiterFactory(redisUrl);
   return {
     signIn: make("signIn"),

@@ -91,7 +91,7 @@ export function DeleteAccount({ hasPassword, what }: { hasPassword: boolean; wha
     <Dialog
       title={`Delete ${what}`}
       description="Your conversations, namespaces and agents are removed for good. This cannot be taken back."
-      trigger={<Button className="text-danger">Delete {what}…</Button>}
+      trigger={<Button>Delete {what}…</Button>}
     >
       <ActionForm
         label={`Delete ${what}`}

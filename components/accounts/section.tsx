@@ -1,10 +1,19 @@
 import { type ReactNode, useId } from "react";
 
+interface SectionProps {
+  title: string;
+  about: ReactNode;
+  /** What a link leads to: /settings#ANCHOR. */
+  anchor?: string;
+  children: ReactNode;
+}
+
 /** One subject of the settings: what it is about on one side, its controls on the other. */
-export function Section({ title, about, children }: { title: string; about: ReactNode; children: ReactNode }) {
+export function Section({ title, about, anchor, children }: SectionProps) {
   const id = useId();
   return (
     <section
+      id={anchor}
       aria-labelledby={id}
       className="grid gap-4 border-t border-line py-8 first-of-type:border-t-0 md:grid-cols-[15rem_1fr] md:gap-10"
     >

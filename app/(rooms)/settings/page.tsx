@@ -84,12 +84,11 @@ async function ConnectionSection({ user }: { user: User }) {
   return (
     <Section
       title="Model"
+      anchor="model"
       about={
         <>
           Which model answers everybody here. Now: <strong className="font-medium text-ink">{current.label}</strong>.
-          {saved
-            ? " Without what you set here, the environment decides."
-            : " Nothing is set here, so the environment decides."}
+          {!saved && " It was found in the environment or near this server; what you save here goes before it."}
         </>
       }
     >

@@ -1,0 +1,69 @@
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { client, database } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { connections } from "#db/schema.ts";
+import { asInstanceOwner } from "./access.ts";
+import { removeConnection, saveConnection, savedConnection, shownConnection } from "./connections.ts";
+
+const folder = vi.hoisted(() => {
+  const { mkdtempSync } = process.getBuiltinModule("node:fs");
+  const made = mkdtempSync(`${process.getBuiltinModule("node:os").tmpdir()}/switchboard-`);
+  Object.assign(process.env, { DATA_DIR: made, DATABASE_URL: "", AUTH_SECRET: "", LOG_LEVEL: "silent" });
+  return made;
+});
+
+beforeAll(() => migrate(client()));
+afterAll(() => {
+  client().close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  await database().delete(connections);
+});
+
+const owner = asInstanceOwner({ id: "1", name: "Alice", email: null, role: "owner" });
+const apiKey = "sk-proj-a-key-that-nobody-else-may-see";
+const connection = { kind: "compatible", baseUrl: "http://127.0.0.1:11434/v1", api: "chat", model: "llama" } as const;
+
+test("what was saved last is in force, and removing it leaves nothing", async () => {
+  expect(await savedConnection()).toBeNull();
+  await saveConnection(owner, { ...connection, apiKey: null });
+  await saveConnection(owner, { kind: "openai", baseUrl: null, api: "responses", model: "", apiKey });
+  expect(await savedConnection()).toEqual({ kind: "openai", baseUrl: null, api: "responses", model: "", apiKey });
+  await removeConnection(owner);
+  expect(await savedConnection()).toBeNull();
+});
+
+test("the key is neither stored nor shown as it is", async () => {
+  await saveConnection(owner, { ...connection, apiKey });
+  const rows = await database().select().from(connections);
+  expect(JSON.stringify(rows)).not.toContain("sk-proj");
+  const shown = await shownConnection(owner);
+  expect(shown).toEqual({ ...connection, key: "saved" });
+});
+
+test("the same key is never encrypted to the same text", async () => {
+  const sealed = async () => {
+    await saveConnection(owner, { ...connection, apiKey });
+    return (await database().select().from(connections))[0]?.apiKey;
+  };
+  expect(await sealed()).not.toBe(await sealed());
+});
+
+test.each(["moved to another row", "changed by one bit"])("a key that was %s does not open", async (how) => {
+  await saveConnection(owner, { ...connection, apiKey });
+  const [row] = await database().select().from(connections);
+  const bytes = Buffer.from(row?.apiKey ?? "", "base64");
+  if (how === "changed by one bit") bytes[30] = (bytes[30] ?? 0) ^ 1;
+  const forged = { apiKey: bytes.toString("base64"), ...(how === "moved to another row" ? { id: "another" } : {}) };
+  await database().update(connections).set(forged);
+  expect(await savedConnection()).toEqual({ ...connection, apiKey: null });
+  expect(await shownConnection(owner)).toEqual({ ...connection, key: "unreadable" });
+});
+
+test("only the owner of the instance gets to it", () => {
+  for (const role of ["member", "guest"] as const) {
+    expect(() => asInstanceOwner({ id: "2", name: "Bob", email: null, role })).toThrow(/no such page/);
+  }
+});
