@@ -29,13 +29,22 @@ const userColumns = { id: users.id, name: users.name, email: users.email, role: 
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
-/** The user of a session that was begun at this moment; null when they are gone or have ended it. */
-export async function userOfSession(id: string, began: number): Promise<User | null> {
-  const row = await database()
+const prepareSessionLookup = () =>
+  database()
     .select({ ...userColumns, validFrom: users.sessionsValidFrom })
     .from(users)
-    .where(eq(users.id, id))
-    .get();
+    .where(eq(users.id, sql.placeholder("id")))
+    .prepare();
+
+let sessionLookup: ReturnType<typeof prepareSessionLookup> | undefined;
+
+/**
+ * The user of a session that was begun at this moment (ms); null when they are gone or have ended it.
+ * Every request asks this, so the query is prepared once.
+ */
+export async function userOfSession(id: string, began: number): Promise<User | null> {
+  sessionLookup ??= prepareSessionLookup();
+  const row = await sessionLookup.get({ id });
   if (!row || began < row.validFrom) return null;
   return { id: row.id, name: row.name, email: row.email, role: row.role };
 }

@@ -15,24 +15,36 @@ import { enterAsGuest, signIn, signInWithProvider, signUp, type Visitor } from "
 
 /** next-auth, and the only file that knows it. */
 
-/** A session's token holds who and since when; all else is read from the user's row. */
-const claims = z.object({ sub: z.string(), began: z.number() });
+/** A session's token holds who and since when (ms); all else is read from the user's row. */
+const claims = z.object({ sub: z.string(), began: z.number(), exp: z.number() });
+type Claims = z.output<typeof claims>;
+
 const sessionCookies = ["__Secure-authjs.session-token", "authjs.session-token"];
 const sessionSeconds = 60 * 24 * 60 * 60;
 
-const userOfToken = async (token: unknown): Promise<User | null> => {
-  const read = claims.safeParse(token);
-  return read.success ? userOfSession(read.data.sub, read.data.began) : null;
-};
+// Decrypting a token costs more than all else that finding the user takes, and gives the same every time.
+const shared = globalThis as typeof globalThis & { switchboardTokens?: Map<string, Claims> };
+const mostTokens = 2000;
+
+async function readToken(cookie: string, token: string): Promise<Claims | null> {
+  shared.switchboardTokens ??= new Map();
+  const known = shared.switchboardTokens;
+  const before = known.get(token);
+  if (before) return before.exp * 1000 > Date.now() ? before : null;
+  // What cannot be decrypted was made with another secret, or by somebody else: nobody is signed in.
+  const read = claims.safeParse(await decode({ token, secret: instanceSecret(), salt: cookie }).catch(() => null));
+  if (!read.success) return null;
+  if (known.size >= mostTokens) known.clear();
+  known.set(token, read.data);
+  return read.data;
+}
 
 async function readCurrentUser(): Promise<User | null> {
   const jar = await cookies();
-  for (const name of sessionCookies) {
-    const token = jar.get(name)?.value;
-    if (!token) continue;
-    // What cannot be decrypted was made with another secret, or by somebody else: nobody is signed in.
-    const read = await decode({ token, secret: instanceSecret(), salt: name }).catch(() => null);
-    if (read) return userOfToken(read);
+  for (const cookie of sessionCookies) {
+    const token = jar.get(cookie)?.value;
+    const read = token ? await readToken(cookie, token) : null;
+    if (read) return userOfSession(read.sub, read.began);
   }
   return null;
 }
@@ -98,10 +110,10 @@ const configuration = (): NextAuthConfig => ({
     async jwt({ token, user }) {
       if (user) return { sub: user.id, began: Date.now() };
       // Asked to renew a session: only one that still holds, and without a new beginning.
-      return (await userOfToken(token)) ? token : null;
+      return (await userOf(token)) ? token : null;
     },
     async session({ session, token }) {
-      const user = await userOfToken(token);
+      const user = await userOf(token);
       return { expires: session.expires, user: user ?? undefined };
     },
   },
@@ -113,6 +125,11 @@ const configuration = (): NextAuthConfig => ({
     debug: (message) => log().debug({ message }, "next-auth"),
   },
 });
+
+async function userOf(token: unknown): Promise<User | null> {
+  const read = claims.omit({ exp: true }).safeParse(token);
+  return read.success ? userOfSession(read.data.sub, read.data.began) : null;
+}
 
 const auth = NextAuth(configuration);
 
