@@ -15,7 +15,7 @@ export function Section({ title, about, anchor, children }: SectionProps) {
     <section
       id={anchor}
       aria-labelledby={id}
-      className="grid gap-4 border-t border-line py-8 first-of-type:border-t-0 md:grid-cols-[15rem_1fr] md:gap-10"
+      className="grid gap-4 border-t border-line py-8 first-of-type:border-t-0 first-of-type:pt-0 md:grid-cols-[15rem_1fr] md:gap-10"
     >
       <div>
         <h2 id={id} className="text-[1rem] font-semibold">

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { ConnectionForm } from "#components/accounts/connection-form.tsx";
 import { DeleteAccount, NameForm, PasswordForm, SignOutEverywhere } from "#components/accounts/profile-forms.tsx";
 import { Section } from "#components/accounts/section.tsx";
+import { PageFrame } from "#components/pages/frame.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { ThemePicker } from "#components/ui/theme-picker.tsx";
 import { asInstanceOwner, type User } from "#lib/access.ts";
@@ -17,24 +18,21 @@ export default page(async (user) => {
   const guest = user.role === "guest";
   const withPassword = await hasPassword(user);
   return (
-    <main className="min-w-0 flex-1 overflow-y-auto">
-      <div className="mx-auto max-w-4xl px-5 pt-8 pb-16 sm:px-8">
-        <h1 className="mb-2 text-[1.375rem] font-semibold tracking-tight">Settings</h1>
-        {guest ? <GuestSection /> : <ProfileSections user={user} withPassword={withPassword} />}
-        <Section title="Appearance" about="On this device. System follows what the device is set to.">
-          <ThemePicker />
+    <PageFrame title="Settings">
+      {guest ? <GuestSection /> : <ProfileSections user={user} withPassword={withPassword} />}
+      <Section title="Appearance" about="On this device. System follows what the device is set to.">
+        <ThemePicker />
+      </Section>
+      {user.role === "owner" && <ConnectionSection user={user} />}
+      {!guest && (
+        <Section title="Devices" about="If a device is lost, or you forgot to sign out somewhere.">
+          <SignOutEverywhere />
         </Section>
-        {user.role === "owner" && <ConnectionSection user={user} />}
-        {!guest && (
-          <Section title="Devices" about="If a device is lost, or you forgot to sign out somewhere.">
-            <SignOutEverywhere />
-          </Section>
-        )}
-        <Section title={guest ? "Delete" : "Delete account"} about={leavingOf(user)}>
-          <DeleteAccount hasPassword={withPassword} what={guest ? "everything" : "account"} />
-        </Section>
-      </div>
-    </main>
+      )}
+      <Section title={guest ? "Delete" : "Delete account"} about={leavingOf(user)}>
+        <DeleteAccount hasPassword={withPassword} what={guest ? "everything" : "account"} />
+      </Section>
+    </PageFrame>
   );
 });
 
