@@ -41,6 +41,8 @@ export function findConflict(state: SessionState | undefined, change: Change): s
 }
 
 function findDependent(branches: Branch[], segments: Segment[], change: Change): string | undefined {
+  // A branch that is changed along with it was expected as it is, and may have got other items in their place.
+  const changed = new Set(change.branches?.map(({ id }) => id));
   const gone = [
     ...(change.removeItems ?? []),
     ...(change.removeSegments ?? []).map((segment) => ({ segment, from: -1 })),
@@ -48,7 +50,7 @@ function findDependent(branches: Branch[], segments: Segment[], change: Change):
   const needed = gone.some(
     ({ segment, from }) =>
       segments.some(({ parent, fork }) => parent === segment && fork > from) ||
-      branches.some((branch) => branch.segment === segment && branch.length > from),
+      branches.some((branch) => !changed.has(branch.id) && branch.segment === segment && branch.length > from),
   );
   return needed ? "Another branch depends on what would be removed." : undefined;
 }
@@ -104,6 +106,11 @@ export function applyItems(items: ItemsBySegment, change: Change): void {
   for (const { segment, from, to } of change.removeItems ?? []) {
     const kept = items.get(segment)?.filter(({ position }) => position < from || position >= to);
     if (kept) items.set(segment, kept);
+  }
+  for (const item of change.replaceItems ?? []) {
+    const list = items.get(item.segment) ?? [];
+    const index = list.findIndex(({ position }) => position === item.position);
+    if (index >= 0) list[index] = item;
   }
   for (const item of change.items ?? []) {
     const list = items.get(item.segment);

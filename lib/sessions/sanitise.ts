@@ -67,6 +67,11 @@ export function findOpenCalls(items: readonly AgentInputItem[]): number[] {
   return [...findPairs(items).open].sort((left, right) => left - right);
 }
 
+/** The index of the last result whose call is not in sight, or -1. */
+export function findLastOrphan(items: readonly AgentInputItem[]): number {
+  return Math.max(-1, ...findPairs(items).orphans);
+}
+
 export interface SanitiseOptions {
   /** True to keep open calls after the last user message: they may still wait for an approval. */
   keepPending?: boolean;

@@ -119,6 +119,8 @@ export interface Change {
   removeBranches?: string[];
   /** Refused as a conflict while a remaining segment or branch depends on one of these rows. */
   removeItems?: Range[];
+  /** The same items in the same places in other words: encrypted with another key. */
+  replaceItems?: StoredItem[];
   /** Removed with their items. Refused as a conflict while a remaining segment or branch depends on one. */
   removeSegments?: string[];
   summaries?: Summary[];

@@ -32,6 +32,7 @@ export function statementsOf(names: Names, session: string, change: Change): Ste
     ...removals(names, session, change),
     ...insertSegments(names, session, change.segments ?? []),
     ...insertItems(names, session, items, appendsTo),
+    ...(change.replaceItems ?? []).map((item) => replaceItem(names, session, item)),
     ...branches.map((branch) =>
       known.has(branch.id) ? updateBranch(names, session, branch) : putBranch(names, session, branch),
     ),
@@ -116,6 +117,12 @@ function insertSegments(names: Names, session: string, segments: readonly Segmen
     segments.map(({ id, parent, fork }) => [id, session, parent, fork]),
     "A segment with this id exists already.",
   );
+}
+
+function replaceItem(names: Names, session: string, { segment, position, item }: StoredItem): Step {
+  const sql = `UPDATE "${names.items}" SET item = ? WHERE segment = ? AND position = ?
+    AND segment IN (SELECT id FROM "${names.segments}" WHERE session = ?)`;
+  return step(sql, [encode(item), segment, position, session], MOVED_ON);
 }
 
 type Column = [name: string, value: (item: NewItem) => InValue];
@@ -254,12 +261,14 @@ function guardDependents(names: Names, session: string, change: Change): Step[] 
     ...(change.removeItems ?? []),
     ...(change.removeSegments ?? []).map((segment) => ({ segment, from: -1 })),
   ];
+  const changed = (change.branches ?? []).map(({ id }) => id);
+  const others = changed.length === 0 ? "" : ` AND id NOT IN (${changed.map(() => "?").join(", ")})`;
   return gone.map(({ segment, from }) =>
     guard(
       names,
       `NOT EXISTS (SELECT 1 FROM "${names.segments}" WHERE session = ? AND parent = ? AND fork > ?)
-       AND NOT EXISTS (SELECT 1 FROM "${names.branches}" WHERE session = ? AND segment = ? AND length > ?)`,
-      [session, segment, from, session, segment, from],
+       AND NOT EXISTS (SELECT 1 FROM "${names.branches}" WHERE session = ? AND segment = ? AND length > ?${others})`,
+      [session, segment, from, session, segment, from, ...changed],
       "Another branch depends on what would be removed.",
     ),
   );

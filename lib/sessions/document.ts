@@ -1,0 +1,315 @@
+import type { AgentInputItem } from "@openai/agents";
+import { z } from "zod";
+import { isItem } from "./codec.ts";
+import { SessionError } from "./errors.ts";
+import { newId } from "./ids.ts";
+import { lineage, reachable } from "./segments.ts";
+import type { Branch, Change, NewItem, Segment, SessionState, StoredItem, Summary } from "./store.ts";
+
+export const DOCUMENT_FORMAT = "switchboard.conversation";
+export const DOCUMENT_VERSION = 1;
+
+const Item = z.custom<AgentInputItem>(isItem, "is not an object");
+const Moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+const Metadata = z.record(z.string(), z.unknown());
+const Amount = z.number().nonnegative();
+
+const Message = z.object({
+  id: z.string().min(1),
+  parent_id: z.string().nullable(),
+  agent: z.string().nullish(),
+  run: z.string().nullish(),
+  model: z.string().nullish(),
+  usage: z
+    .object({
+      requests: Amount,
+      inputTokens: Amount,
+      outputTokens: Amount,
+      totalTokens: Amount,
+      cachedInputTokens: Amount.optional(),
+      reasoningTokens: Amount.optional(),
+    })
+    .nullish(),
+  created_at: Moment,
+  item: Item,
+});
+
+const DocumentSchema = z.object({
+  format: z.literal(DOCUMENT_FORMAT),
+  version: z.number().int(),
+  conversation_id: z.string(),
+  exported_at: Moment,
+  title: z.string().nullish(),
+  namespace: z.string().nullish(),
+  agent: z.string().nullish(),
+  metadata: Metadata.default({}),
+  head: z.string().nullable(),
+  branches: z.array(
+    z.object({
+      name: z.string(),
+      head: z.string().nullable(),
+      current: z.boolean().default(false),
+      agent: z.string().nullish(),
+      created_at: Moment.optional(),
+      updated_at: Moment.optional(),
+    }),
+  ),
+  messages: z.array(Message),
+  summaries: z.array(z.object({ head: z.string(), items: z.array(Item), created_at: Moment })).default([]),
+  runs: z.array(z.unknown()).default([]),
+});
+
+const PlainSchema = z.object({
+  conversation_id: z.string().optional(),
+  exported_at: Moment.optional(),
+  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })),
+});
+
+/** A session as JSON: what `exportSession` writes and `importSession` reads. */
+export type SessionDocument = z.input<typeof DocumentSchema>;
+
+/** A session as a document. Messages are flat, linked to their parents, parents first, each once. */
+export function toDocument(
+  state: SessionState,
+  items: readonly StoredItem[],
+  { exportedAt }: { exportedAt: number },
+): SessionDocument {
+  const bySegment = new Map<string, StoredItem[]>();
+  for (const item of items) {
+    const list = bySegment.get(item.segment);
+    if (list) list.push(item);
+    else bySegment.set(item.segment, [item]);
+  }
+  const ids = new Map<string, string>();
+  const messages: SessionDocument["messages"] = [];
+  const headOf = (segment: string, length: number): string | null => {
+    // What can't be read is missing here: the head is then the last one before it.
+    for (const range of lineage({ ...state, branches: [pointer(segment, length)] }, "").reverse()) {
+      for (let position = range.to - 1; position >= range.from; position--) {
+        const id = ids.get(`${range.segment} ${position}`);
+        if (id !== undefined) return id;
+      }
+    }
+    return null;
+  };
+  for (const { id: segment, parent, fork } of parentsFirst(state.segments)) {
+    let parentId = parent === null ? null : headOf(parent, fork);
+    for (const stored of bySegment.get(segment) ?? []) {
+      const id = `m${messages.length + 1}`;
+      ids.set(`${segment} ${stored.position}`, id);
+      messages.push({ id, parent_id: parentId, ...authorOf(stored) });
+      parentId = id;
+    }
+  }
+  const branches = state.branches.map((branch) => ({
+    name: branch.name,
+    head: headOf(branch.segment, branch.length),
+    current: branch.id === state.current,
+    agent: branch.agent,
+    created_at: moment(branch.createdAt),
+    updated_at: moment(branch.updatedAt),
+  }));
+  const current = branches.find((branch) => branch.current);
+  return {
+    format: DOCUMENT_FORMAT,
+    version: DOCUMENT_VERSION,
+    conversation_id: state.id,
+    exported_at: moment(exportedAt),
+    agent: current?.agent ?? null,
+    metadata: state.metadata,
+    head: current?.head ?? null,
+    branches,
+    messages,
+    summaries: state.summaries.flatMap((summary) => {
+      const head = headOf(summary.segment, summary.position);
+      return head === null ? [] : [{ head, items: summary.items, created_at: moment(summary.createdAt) }];
+    }),
+    runs: [],
+  };
+}
+
+/** The ranges that a document needs: everything that a branch reaches, each item once. */
+export function documentRanges(state: SessionState): { segment: string; from: number; to: number }[] {
+  const reach = reachable(state);
+  return state.segments.map(({ id, fork }) => ({ segment: id, from: fork, to: reach.get(id) ?? fork }));
+}
+
+function authorOf({ item, agent, run, model, usage, createdAt }: NewItem) {
+  return { agent, run, ...(model ? { model } : {}), ...(usage ? { usage } : {}), created_at: moment(createdAt), item };
+}
+
+function pointer(segment: string, length: number): Branch {
+  return { id: "", name: "", segment, length, agent: null, createdAt: 0, updatedAt: 0 };
+}
+
+function parentsFirst(segments: readonly Segment[]): Segment[] {
+  const done = new Set<string | null>([null]);
+  const sorted: Segment[] = [];
+  let rest = [...segments];
+  while (rest.length > 0) {
+    const next = rest.filter(({ parent }) => done.has(parent));
+    if (next.length === 0) break;
+    for (const segment of next) done.add(segment.id);
+    sorted.push(...next);
+    rest = rest.filter(({ id }) => !done.has(id));
+  }
+  return sorted;
+}
+
+function moment(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/**
+ * The change that makes a session of a document, ours or the plain `{ messages: [{ role, content }] }`.
+ *
+ * @throws SessionError `document_invalid`, which says where the document is wrong.
+ */
+export function planImport(document: unknown, at: number): Change {
+  const isOurs = document !== null && typeof document === "object" && "format" in document;
+  return isOurs ? planOwn(parse(DocumentSchema, document), at) : planPlain(parse(PlainSchema, document), at);
+}
+
+type Parsed = z.output<typeof DocumentSchema>;
+
+function planOwn(document: Parsed, at: number): Change {
+  if (document.version > DOCUMENT_VERSION) {
+    throw invalid(`is of version ${document.version}; this program reads up to ${DOCUMENT_VERSION}. Update it`);
+  }
+  const messages = new Map(document.messages.map((message) => [message.id, message]));
+  if (messages.size < document.messages.length) throw invalid("has two messages with the same id");
+  const places = new Map<string, { segment: string; position: number }>();
+  const segments: Segment[] = [];
+  const items: StoredItem[] = [];
+
+  /** Gives a place to every message up to `head` that has none; the segment that ends there, and its length. */
+  const lay = (head: string | null): { segment: string; length: number } => {
+    const path: Parsed["messages"] = [];
+    let id = head;
+    while (id !== null && !places.has(id)) {
+      const message = messages.get(id);
+      if (!message) throw invalid(`refers to a message "${id}" that it does not have`);
+      if (path.length > messages.size) throw invalid(`has messages that are their own ancestors ("${id}")`);
+      path.push(message);
+      id = message.parent_id;
+    }
+    const parent = id === null ? undefined : places.get(id);
+    const fork = parent ? parent.position + 1 : 0;
+    const segment: Segment = { id: newId(), parent: parent?.segment ?? null, fork };
+    segments.push(segment);
+    path.reverse().forEach((message, index) => {
+      places.set(message.id, { segment: segment.id, position: fork + index });
+      items.push({ segment: segment.id, position: fork + index, ...newItemOf(message) });
+    });
+    return { segment: segment.id, length: fork + path.length };
+  };
+
+  const listed =
+    document.branches.length > 0 ? document.branches : [{ name: "main", head: document.head, current: true }];
+  const branches: Branch[] = listed.map((branch) => ({ ...branchOf(branch, at), ...lay(branch.head) }));
+  const names = new Set(branches.map(({ name }) => name));
+  if (names.size < branches.length) throw invalid("has two branches with the same name");
+  for (const head of leavesWithout(document.messages, places)) {
+    let number = branches.length + 1;
+    while (names.has(`branch ${number}`)) number++;
+    names.add(`branch ${number}`);
+    branches.push({ ...branchOf({ name: `branch ${number}` }, at), ...lay(head) });
+  }
+  const current =
+    branches[
+      Math.max(
+        0,
+        listed.findIndex((branch) => branch.current),
+      )
+    ];
+  const summaries: Summary[] = document.summaries.map((summary) => {
+    const place = places.get(summary.head);
+    if (!place) throw invalid(`has a summary of a message "${summary.head}" that it does not have`);
+    const createdAt = Date.parse(summary.created_at);
+    return { id: newId(), segment: place.segment, position: place.position + 1, items: summary.items, createdAt };
+  });
+  const metadata = document.metadata;
+  return { create: true, segments, branches, items, summaries, current: current?.id, metadata, at };
+}
+
+/** The ends of paths that no branch goes along: they become branches too, so that nothing is lost. */
+function leavesWithout(messages: Parsed["messages"], places: ReadonlyMap<string, unknown>): string[] {
+  const parents = new Set(messages.map((message) => message.parent_id));
+  return messages.filter(({ id }) => !places.has(id) && !parents.has(id)).map(({ id }) => id);
+}
+
+function branchOf(
+  branch: { name: string; agent?: string | null; created_at?: string; updated_at?: string },
+  at: number,
+): Branch {
+  return {
+    id: newId(),
+    name: branch.name,
+    segment: "",
+    length: 0,
+    agent: branch.agent ?? null,
+    createdAt: branch.created_at ? Date.parse(branch.created_at) : at,
+    updatedAt: branch.updated_at ? Date.parse(branch.updated_at) : at,
+  };
+}
+
+function newItemOf({ item, agent, run, model, usage, created_at }: Parsed["messages"][number]): NewItem {
+  return {
+    item,
+    agent: agent ?? null,
+    run: run ?? null,
+    createdAt: Date.parse(created_at),
+    ...(model ? { model } : {}),
+    ...(usage ? { usage } : {}),
+  };
+}
+
+function planPlain({ messages, exported_at }: z.output<typeof PlainSchema>, at: number): Change {
+  const created_at = exported_at ?? moment(at);
+  const linked = messages.map((message, index) => ({
+    id: `m${index + 1}`,
+    parent_id: index === 0 ? null : `m${index}`,
+    created_at,
+    item: plainItem(message, index),
+  }));
+  const head = linked.at(-1)?.id ?? null;
+  return planOwn(
+    {
+      format: DOCUMENT_FORMAT,
+      version: DOCUMENT_VERSION,
+      conversation_id: "",
+      exported_at: created_at,
+      metadata: {},
+      head,
+      branches: [{ name: "main", head, current: true }],
+      messages: linked,
+      summaries: [],
+      runs: [],
+    },
+    at,
+  );
+}
+
+function plainItem(message: { role: string; content: unknown }, index: number): AgentInputItem {
+  const { role, content } = message;
+  if (typeof content === "string") {
+    if (role === "user") return { role, content };
+    if (role === "system" || role === "developer") return { role: "system", content };
+    if (role === "assistant") {
+      return { type: "message", role, status: "completed", content: [{ type: "output_text", text: content }] };
+    }
+  }
+  if (Array.isArray(content) && ["user", "assistant", "system"].includes(role) && isItem(message)) return message;
+  throw invalid(`has a message (number ${index + 1}) of role "${role}" whose content can't be read`);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, document: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw invalid(`is wrong at ${issue?.path.join(".") || "its start"}: ${issue?.message}`);
+}
+
+function invalid(what: string): SessionError {
+  return new SessionError("document_invalid", `The document ${what}. Nothing was imported.`);
+}
