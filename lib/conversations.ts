@@ -1,10 +1,12 @@
 import type { AgentInputItem } from "@openai/agents";
 import { and, eq } from "drizzle-orm";
 import { ulid } from "ulid";
-import { database } from "#db/client.ts";
+import { client, database } from "#db/client.ts";
 import { conversations } from "#db/schema.ts";
 import type { Conversation, Namespace, Owned, User } from "./access.ts";
 import { AppError } from "./errors.ts";
+import { statement } from "./history.ts";
+import { indexTitle } from "./search/documents.ts";
 import { exchangeOf, titleOfExchange, titleOfFirst } from "./titles.ts";
 
 const longestTitle = 200;
@@ -46,7 +48,10 @@ export async function rename(conversation: Owned<Conversation>, wanted: string):
       `A title has ${longestTitle} characters at most, and this one has ${title.length}. Shorten it.`,
     );
   }
-  await change(conversation, { title, titleFrom: "person" });
+  await client().batch(
+    [statement(change(conversation, { title, titleFrom: "person" })), indexTitle(conversation.id, title)],
+    "write",
+  );
   return title;
 }
 
@@ -57,12 +62,12 @@ export async function rename(conversation: Owned<Conversation>, wanted: string):
 export async function makeTitle(conversation: { id: string }, items: AgentInputItem[]): Promise<string | undefined> {
   const title = titleOfExchange(exchangeOf(items));
   if (!title) return undefined;
-  const changed = await database()
+  const named = database()
     .update(conversations)
     .set({ title, titleFrom: "made" })
-    .where(and(eq(conversations.id, conversation.id), eq(conversations.titleFrom, "first")))
-    .returning({ title: conversations.title });
-  return changed[0]?.title;
+    .where(and(eq(conversations.id, conversation.id), eq(conversations.titleFrom, "first")));
+  const [changed] = await client().batch([statement(named), indexTitle(conversation.id, title)], "write");
+  return changed?.rowsAffected ? title : undefined;
 }
 
 /** Keeps it above the others of its namespace. */

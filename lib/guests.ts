@@ -17,6 +17,7 @@ export function mergeGuest(guest: User, account: string) {
       from ${namespaces} where user_id = ${guest.id}`),
     database().update(conversations).set({ userId: account }).where(eq(conversations.userId, guest.id)),
     database().update(runs).set({ userId: account }).where(eq(runs.userId, guest.id)),
+    database().run(sql`update search_owners set user_id = ${account} where user_id = ${guest.id}`),
     database()
       .update(agents)
       .set({

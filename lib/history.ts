@@ -1,6 +1,7 @@
 import type { InStatement } from "@libsql/client";
 import { client } from "#db/client.ts";
 import { AppError } from "./errors.ts";
+import { indexChange } from "./search/documents.ts";
 import type { Change, StoredItem } from "./sessions/store.ts";
 import { LibsqlStore } from "./sessions/stores/libsql.ts";
 
@@ -13,15 +14,17 @@ export function history(): LibsqlStore {
 }
 
 /**
- * Writes a change and the application's rows of the same moment, all or nothing. Throws
- * `conflict` when the history has moved on; a repeated operation is done already.
+ * Writes a change, its words in the search index and the application's rows of the same moment, all or
+ * nothing. Throws `conflict` when the history has moved on; a repeated operation is done already.
  */
 export async function commit(
   conversation: string,
   change: Change,
   also: InStatement[] = [],
 ): Promise<"done" | "repeated"> {
-  const result = await history().commit(conversation, change, { also });
+  const result = await history().commit(conversation, change, {
+    also: [...also, ...indexChange(conversation, change)],
+  });
   if (result.status === "conflict") {
     throw new AppError(
       "conflict",

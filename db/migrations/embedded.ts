@@ -32,5 +32,26 @@ export const migrations: { tag: string; statements: string[] }[] = [
       "CREATE INDEX `conversations_archived` ON `conversations` (`user_id`,`active_at`,`id`) WHERE archived_at is not null and deleted_at is null;",
       "CREATE INDEX `conversations_namespace` ON `conversations` (`user_id`,`namespace`,`active_at`,`id`) WHERE deleted_at is null and archived_at is null;"
     ]
+  },
+  {
+    "tag": "0002_search",
+    "statements": [
+      "-- Who wrote it, as a short number: every word in the index stands behind its owner's.\nCREATE TABLE `search_owners` (\n\t`number` integer PRIMARY KEY NOT NULL,\n\t`origin` text NOT NULL UNIQUE,\n\t`user_id` text NOT NULL REFERENCES `users`(`id`) ON DELETE CASCADE\n);",
+      "CREATE INDEX `search_owners_user` ON `search_owners` (`user_id`);",
+      "-- A segment of a conversation's history; the title stands in one that has the conversation's own id.\nCREATE TABLE `search_scopes` (\n\t`number` integer PRIMARY KEY NOT NULL,\n\t`segment` text NOT NULL UNIQUE,\n\t`conversation` text NOT NULL,\n\t`owner` integer NOT NULL\n);",
+      "CREATE INDEX `search_scopes_conversation` ON `search_scopes` (`conversation`);",
+      "-- A text in the index. Ids follow the time at which it was written: a million for each second.\nCREATE TABLE `search_documents` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`scope` integer NOT NULL,\n\t`position` integer NOT NULL,\n\tUNIQUE (`scope`, `position`)\n);",
+      "CREATE VIRTUAL TABLE `search_index` USING fts5(`words`, content='', contentless_delete=1, tokenize='ascii');",
+      "-- Conversations of which the title, or all, is not in the index as it is now.\nCREATE TABLE `search_pending` (\n\t`conversation` text NOT NULL,\n\t`part` text NOT NULL,\n\tPRIMARY KEY (`conversation`, `part`)\n) WITHOUT ROWID;",
+      "-- How the texts in the index were prepared.\nCREATE TABLE `search_layout` (\n\t`layout` text PRIMARY KEY NOT NULL\n);",
+      "-- One insert here does all that indexing a text takes; a text that is there already is replaced.\nCREATE VIEW `search_writes` AS\n\tSELECT NULL AS `conversation`, NULL AS `segment`, NULL AS `position`, NULL AS `created_at`, NULL AS `words` WHERE 0;",
+      "CREATE TRIGGER `search_write` INSTEAD OF INSERT ON `search_writes` BEGIN\n\tINSERT OR IGNORE INTO `search_owners` (`origin`, `user_id`)\n\t\tSELECT `user_id`, `user_id` FROM `conversations` WHERE `id` = NEW.`conversation`;\n\tINSERT OR IGNORE INTO `search_scopes` (`segment`, `conversation`, `owner`)\n\t\tSELECT NEW.`segment`, `c`.`id`, `o`.`number` FROM `conversations` `c`\n\t\tJOIN `search_owners` `o` ON `o`.`origin` = `c`.`user_id` WHERE `c`.`id` = NEW.`conversation`;\n\tINSERT OR IGNORE INTO `search_documents` (`id`, `scope`, `position`)\n\t\tSELECT CASE\n\t\t\tWHEN `last` IS NULL THEN `start`\n\t\t\tWHEN `last` < `start` + 999999 THEN `last` + 1\n\t\t\tELSE (SELECT max(`id`) + 1 FROM `search_documents`)\n\t\tEND, `number`, NEW.`position`\n\t\tFROM (\n\t\t\tSELECT `start`, `number`, (\n\t\t\t\tSELECT `id` FROM `search_documents` WHERE `id` BETWEEN `start` AND `start` + 999999 ORDER BY `id` DESC LIMIT 1\n\t\t\t) AS `last`\n\t\t\tFROM (SELECT min(max(CAST(NEW.`created_at` AS integer), 0), 8000000000000) / 1000 * 1000000 AS `start`)\n\t\t\tJOIN `search_scopes` ON `segment` = NEW.`segment`\n\t\t);\n\tINSERT OR REPLACE INTO `search_index` (`rowid`, `words`)\n\t\tSELECT `d`.`id`, replace(NEW.`words`, ' ', ' ' || `s`.`owner`) FROM `search_scopes` `s`\n\t\tJOIN `search_documents` `d` ON `d`.`scope` = `s`.`number` AND `d`.`position` = NEW.`position`\n\t\tWHERE `s`.`segment` = NEW.`segment`;\n\tDELETE FROM `search_pending` WHERE `conversation` = NEW.`conversation` AND `part` = 'title' AND NEW.`segment` = NEW.`conversation`;\nEND;",
+      "CREATE TRIGGER `search_document_removed` AFTER DELETE ON `search_documents` BEGIN\n\tDELETE FROM `search_index` WHERE `rowid` = OLD.`id`;\nEND;",
+      "CREATE TRIGGER `search_scope_removed` AFTER DELETE ON `search_scopes` BEGIN\n\tDELETE FROM `search_documents` WHERE `scope` = OLD.`number`;\nEND;",
+      "CREATE TRIGGER `search_conversation_added` AFTER INSERT ON `conversations` BEGIN\n\tINSERT OR IGNORE INTO `search_pending` VALUES (NEW.`id`, 'title');\nEND;",
+      "CREATE TRIGGER `search_conversation_renamed` AFTER UPDATE OF `title` ON `conversations` WHEN NEW.`title` IS NOT OLD.`title` BEGIN\n\tINSERT OR IGNORE INTO `search_pending` VALUES (NEW.`id`, 'title');\nEND;",
+      "CREATE TRIGGER `search_conversation_removed` AFTER DELETE ON `conversations` BEGIN\n\tDELETE FROM `search_pending` WHERE `conversation` = OLD.`id`;\n\tDELETE FROM `search_scopes` WHERE `conversation` = OLD.`id`;\nEND;",
+      "INSERT INTO `search_pending` SELECT `id`, 'all' FROM `conversations`;"
+    ]
   }
 ];

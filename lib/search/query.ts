@@ -1,0 +1,134 @@
+import { type Word, wordsOf } from "./words.ts";
+
+/** What a person looks for, read from what they typed. Any text at all is a query; none is an error. */
+
+/** Words that must follow each other: one word, or what stood in quotation marks or without a space. */
+export interface Phrase {
+  words: string[];
+  /** Where its last word may be the beginning of a longer one. */
+  open: "nowhere" | "titles" | "everywhere";
+}
+
+/** What is looked through: its kinds of words are kept apart in the index. */
+export type Kind = "title" | "message";
+
+export const mayGoOn = ({ open }: Phrase, kind: Kind): boolean =>
+  open === "everywhere" || (open === "titles" && kind === "title");
+
+export interface Filters {
+  /** As they were typed: a type or a label. Any of them will do. */
+  namespaces: string[];
+  /** As they were typed: an id or a name. Any of them will do. */
+  agents: string[];
+  /** The first moment that counts, in milliseconds since 1970. */
+  after?: number;
+  /** The first moment that counts no more. */
+  before?: number;
+  archived: boolean;
+  code: boolean;
+}
+
+export interface Query {
+  phrases: Phrase[];
+  filters: Filters;
+  /** What could not be understood, as sentences. It is left out of the search. */
+  problems: string[];
+}
+
+const mostPhrases = 12;
+const mostWords = 24;
+/** Nobody types more; what is behind it is not looked at. */
+export const longestQuery = 400;
+
+const part = /(?<key>\p{L}+):(?<value>"[^"]*"?|[^\s"]+)|"(?<quoted>[^"]*)"?|[^\s"]+/gu;
+const quotes = /[“”„‟«»「」『』＂]/gu;
+
+export function parseQuery(text: string): Query {
+  const query: Query = {
+    phrases: [],
+    filters: { namespaces: [], agents: [], archived: false, code: false },
+    problems: [],
+  };
+  const typed = text.slice(0, longestQuery).replace(quotes, '"').trimEnd();
+  for (const match of typed.matchAll(part)) {
+    const { key, value, quoted } = match.groups ?? {};
+    if (key && value && readFilter(query, key.toLowerCase(), value.replaceAll('"', "").trim())) continue;
+    const isLast = match.index + match[0].length === typed.length;
+    const phrase = phraseOf(wordsOf(quoted ?? match[0]), quoted !== undefined ? "quoted" : isLast ? "last" : "free");
+    if (phrase && query.phrases.length < mostPhrases) query.phrases.push(phrase);
+  }
+  return query;
+}
+
+/** Whether there is anything to look for. */
+export function isEmpty({ phrases, filters }: Query): boolean {
+  const { namespaces, agents, after, before, archived, code } = filters;
+  const filtered = archived || code || after !== undefined || before !== undefined;
+  return phrases.length + namespaces.length + agents.length === 0 && !filtered;
+}
+
+/**
+ * Where words are not parted by spaces, a row of letters is indexed as its pairs and its last letter.
+ * The row that is looked for may go on, so its own last letter is not asked for, unless it is alone.
+ */
+function phraseOf(words: Word[], way: "quoted" | "free" | "last"): Phrase | undefined {
+  const kept = words.slice(0, mostWords);
+  const last = kept.at(-1);
+  if (!last) return undefined;
+  const alone = last.piece === "last" && kept.at(-2)?.end !== last.end;
+  if (last.piece === "last" && !alone) kept.pop();
+  const open = last.piece ? (alone ? "everywhere" : "nowhere") : openness(last.word, way);
+  return { words: kept.map(({ word }) => word), open };
+}
+
+/** The fewer letters, the more words begin with them: only the word that is being typed may be that short. */
+function openness(word: string, way: "quoted" | "free" | "last"): Phrase["open"] {
+  if (way === "quoted" || (way === "free" && word.length < 4)) return "nowhere";
+  return word.length < 2 ? "titles" : "everywhere";
+}
+
+/** Whether so many words fit that their frequency says nothing: then the newest come first. */
+export function isVague({ phrases }: Query): boolean {
+  return phrases.every(({ words, open }) => open === "everywhere" && words.length === 1 && (words[0] ?? "").length < 4);
+}
+
+function readFilter({ filters, problems }: Query, key: string, value: string): boolean {
+  switch (key) {
+    case "namespace":
+      if (value) filters.namespaces.push(value);
+      return true;
+    case "agent":
+      if (value) filters.agents.push(value);
+      return true;
+    case "before":
+    case "after":
+      readDate(filters, problems, key, value);
+      return true;
+    case "is":
+      if (value.toLowerCase() === "archived") filters.archived = true;
+      else problems.push(`"is:" knows only "is:archived".`);
+      return true;
+    case "has":
+      if (value.toLowerCase() === "code") filters.code = true;
+      else problems.push(`"has:" knows only "has:code".`);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function readDate(filters: Filters, problems: string[], key: "before" | "after", value: string): void {
+  const moment = startOf(value);
+  if (moment === undefined) problems.push(`"${key}:" needs a date such as 2026-01-31, 2026-01 or 2026.`);
+  else if (key === "before") filters.before = Math.min(moment, filters.before ?? moment);
+  else filters.after = Math.max(moment, filters.after ?? moment);
+}
+
+/** The first moment of a day, a month or a year, in UTC. */
+function startOf(date: string): number | undefined {
+  const [, year, month = "1", day = "1"] = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(date) ?? [];
+  if (year === undefined) return undefined;
+  const moment = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const exists = moment.getUTCMonth() === Number(month) - 1 && moment.getUTCDate() === Number(day);
+  return exists ? moment.getTime() : undefined;
+}
