@@ -3,19 +3,17 @@ import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { agentFor } from "#lib/agents/registry.ts";
 import { makeTitle } from "#lib/conversations.ts";
-import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
-import { completeConnection } from "#lib/models/client.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { explainModelError } from "#lib/models/explain.ts";
 import { modelFor } from "#lib/models/model.ts";
 import { modelInput } from "#lib/sessions/sanitise.ts";
-import { lineage } from "#lib/sessions/segments.ts";
+import type { SessionState } from "#lib/sessions/store.ts";
 import type { MessageMetadata } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { begin, end, stopReason } from "./live.ts";
 import { cancelledResult, incompleteAnswer } from "./parts.ts";
-import { appendToRun, type Ending, finishRun, RunLostError } from "./record.ts";
+import { type Ending, RunLostError, RunRecord } from "./record.ts";
 import { Translator } from "./translate.ts";
 
 const mostTurns = 24;
@@ -26,33 +24,50 @@ const namedWithin = 12;
  * Lets the agents answer. Never rejects: whatever happens ends in a status of the run. Each
  * finished item is stored before its event is shown; what was cut off is stored at the end.
  */
-export async function execute(run: Run): Promise<void> {
+export async function execute(run: Run, state: SessionState): Promise<void> {
   const signal = begin(run.id);
-  const events = eventLog();
-  const translator = new Translator(agentIdOf);
-  events.append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
+  const execution: Execution = {
+    run,
+    signal,
+    record: new RunRecord(run, state),
+    translator: new Translator(agentIdOf),
+    items: [],
+  };
+  eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
   try {
-    const ending = await answer(run, signal, translator);
-    await conclude(run, translator, ending);
+    await conclude(execution, await answer(execution));
   } catch (error) {
     if (!(error instanceof RunLostError)) log().error({ err: error, run: run.id }, "a run could not be ended properly");
   } finally {
     end(run.id);
-    await events.finish(run.id);
+    await eventLog().finish(run.id);
   }
 }
 
-async function answer(run: Run, signal: AbortSignal, translator: Translator): Promise<Ending> {
+interface Execution {
+  run: Run;
+  signal: AbortSignal;
+  record: RunRecord;
+  translator: Translator;
+  /** The history of the branch, with what this run has added. */
+  items: AgentInputItem[];
+}
+
+async function answer(execution: Execution): Promise<Ending> {
+  const { run, signal, record, translator } = execution;
   const { connection, label } = await currentModel();
   const ending: Ending = { status: "completed", model: label };
   try {
-    const model = modelFor(await completeConnection(connection, signal));
-    const runner = new Runner({ model, tracingDisabled: true });
-    const input = modelInput(await itemsOf(run));
-    const result = await runner.run(agentFor(run.agent), input, { stream: true, signal, maxTurns: mostTurns });
+    execution.items = await record.items();
+    const runner = new Runner({ model: modelFor(connection), tracingDisabled: true });
+    const result = await runner.run(agentFor(run.agent), modelInput(execution.items), {
+      stream: true,
+      signal,
+      maxTurns: mostTurns,
+    });
     for await (const event of result) {
       eventLog().append(run.id, translator.event(event));
-      if (event.type === "run_item_stream_event") await store(run, event.item, translator);
+      if (event.type === "run_item_stream_event") await store(execution, event.item);
     }
     await result.completed;
     const { usage } = result.state;
@@ -72,20 +87,13 @@ const stopped = (ending: Ending, signal: AbortSignal): Ending => ({
   status: signal.reason === stopReason ? "stopped" : "interrupted",
 });
 
-/** The history of the run's branch. */
-async function itemsOf(run: Run): Promise<AgentInputItem[]> {
-  const state = await history().load(run.conversationId);
-  if (!state) throw new RunLostError(run.id);
-  const items = await history().read(run.conversationId, lineage(state, run.branchId));
-  return items.map(({ item }) => item);
-}
-
-async function store(run: Run, made: RunItem, translator: Translator): Promise<void> {
+async function store({ run, record, translator, items }: Execution, made: RunItem): Promise<void> {
   if (made.type === "tool_approval_item" || !made.rawItem) return;
   const agent = agentIdOf("sourceAgent" in made ? made.sourceAgent.name : made.agent.name);
   const next = "targetAgent" in made ? agentIdOf(made.targetAgent.name) : undefined;
   const item = plain(made.rawItem);
-  await appendToRun(run, [item], { agent, next });
+  await record.append([item], { agent, next });
+  items.push(item);
   eventLog().append(run.id, translator.item(item, agent));
 }
 
@@ -93,16 +101,15 @@ async function store(run: Run, made: RunItem, translator: Translator): Promise<v
 const plain = (item: AgentInputItem): AgentInputItem => JSON.parse(JSON.stringify(item));
 
 /** Stores what was cut off, settles calls that were never answered, and says how the run ended. */
-async function conclude(run: Run, translator: Translator, ending: Ending): Promise<void> {
+async function conclude({ run, record, translator, items }: Execution, ending: Ending): Promise<void> {
   const settled = translator.openCalls.map(cancelledResult);
   const pending = translator.pending;
   const rest = [...settled, ...(pending ? [incompleteAnswer(pending)] : [])];
-  const agent = run.agent;
-  const finished = await finishRun(run, rest, agent, ending);
-  const title = ending.status === "completed" ? await titleAfter(run) : undefined;
+  const finished = await record.finish(rest, run.agent, ending);
+  const title = ending.status === "completed" ? await titleAfter(run, items) : undefined;
   eventLog().append(run.id, [
     ...translator.end(),
-    ...settled.flatMap((item) => translator.item(item, agent)),
+    ...settled.flatMap((item) => translator.item(item, run.agent)),
     ...(ending.error ? [{ type: "error" as const, errorText: ending.error.message }] : []),
     ...(ending.status === "stopped" || ending.status === "interrupted" ? [{ type: "abort" as const }] : []),
     { type: "finish", messageMetadata: { ...finished, title } },
@@ -110,9 +117,8 @@ async function conclude(run: Run, translator: Translator, ending: Ending): Promi
 }
 
 /** The first exchanges give a conversation its title; later ones leave it alone. */
-async function titleAfter(run: Run): Promise<string | undefined> {
-  if (run.position > namedWithin) return undefined;
-  return makeTitle({ id: run.conversationId }, await itemsOf(run));
+async function titleAfter(run: Run, items: AgentInputItem[]): Promise<string | undefined> {
+  return run.position > namedWithin ? undefined : makeTitle({ id: run.conversationId }, items);
 }
 
 function startMetadata(run: Run): Partial<MessageMetadata> {

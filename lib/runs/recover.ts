@@ -6,11 +6,11 @@ import { agentIdOf } from "#lib/agents/answering.ts";
 import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
 import { findBranch, lineage, slice } from "#lib/sessions/segments.ts";
-import type { StoredItem } from "#lib/sessions/store.ts";
+import type { SessionState, StoredItem } from "#lib/sessions/store.ts";
 import { eventLog } from "./events/choose.ts";
 import { heartbeatInterval, staleAfter } from "./live.ts";
 import { type Call, cancelledResult, incompleteAnswer, isCall, isCallResult } from "./parts.ts";
-import { finishRun, RunLostError } from "./record.ts";
+import { RunLostError, RunRecord } from "./record.ts";
 import { type Chunk, Translator } from "./translate.ts";
 
 /** How long the events of an ended run can still be asked for by number, in milliseconds. */
@@ -34,13 +34,15 @@ export async function recoverRuns(): Promise<void> {
 
 async function interrupt(run: Run): Promise<void> {
   const events = eventLog();
-  const items = await itemsOf(run);
+  const state = await history().load(run.conversationId);
+  if (!state) throw new RunLostError(run.id);
+  const items = await itemsOf(run, state);
   const settled = openCalls(items).map(cancelledResult);
   const seen = await events.read(run.id);
   const text = unstored(seen, items);
   const agent = items.at(-1)?.agent ?? run.agent;
   const rest = [...settled, ...(text ? [incompleteAnswer(text)] : [])];
-  const finished = await finishRun(run, rest, agent, { status: "interrupted" });
+  const finished = await new RunRecord(run, state).finish(rest, agent, { status: "interrupted" });
   const translator = new Translator(agentIdOf);
   await events.adopt(run.id);
   events.append(run.id, [
@@ -53,9 +55,7 @@ async function interrupt(run: Run): Promise<void> {
   log().warn({ run: run.id }, "a run lost its process and was ended");
 }
 
-async function itemsOf(run: Run): Promise<StoredItem[]> {
-  const state = await history().load(run.conversationId);
-  if (!state) return [];
+async function itemsOf(run: Run, state: SessionState): Promise<StoredItem[]> {
   const ranges = slice(lineage(state, run.branchId), run.position, findBranch(state, run.branchId).length);
   return (await history().read(run.conversationId, ranges)).filter((item) => item.run === run.id);
 }

@@ -67,7 +67,8 @@ export async function startTurn(user: User, turn: Turn): Promise<SendResult> {
     { ...turn, conversation: conversation.id, branch, agent: answering, position: position + 1 },
     now,
   );
-  return write(user, conversation, parted ? combine(parted.change, append) : append, run, now);
+  const change = parted ? combine(parted.change, append) : append;
+  return write(user, conversation, { change, run, after: applyChange(state.id, state, change) });
 }
 
 /** Answers again from `position`, where an answer stands or should stand: another version beside the first. */
@@ -92,7 +93,7 @@ export async function startAgain(
     expect: [{ branch: id, segment: findBranch(state, id).segment, length }],
     at: now,
   };
-  return write(user, conversation, change, run, now);
+  return write(user, conversation, { change, run, after: applyChange(state.id, state, change) });
 }
 
 async function beginConversation(
@@ -107,16 +108,18 @@ async function beginConversation(
   const change = planCreate({ items: [item], at: now, run: turn.operation, branchAgent: agent });
   const branch = change.current ?? "";
   const run = newRun(user, { ...turn, conversation: conversation.id, branch, agent, position: 1 }, now);
-  return write(user, conversation, change, run, now);
+  return write(user, conversation, { change, run, after: applyChange(conversation.id, undefined, change) });
 }
 
-async function write(
-  user: User,
-  conversation: Conversation,
-  change: Change,
-  run: Run,
-  now: number,
-): Promise<SendResult> {
+interface Planned {
+  change: Change;
+  run: Run;
+  /** The history's state after the change. */
+  after: SessionState;
+}
+
+async function write(user: User, conversation: Conversation, { change, run, after }: Planned): Promise<SendResult> {
+  const now = change.at;
   const row = change.create
     ? database().insert(conversations).values(conversation)
     : database().update(conversations).set({ activeAt: now, readAt: now }).where(eq(conversations.id, conversation.id));
@@ -129,7 +132,7 @@ async function write(
     }
     throw error;
   }
-  void execute(run);
+  void execute(run, after);
   return resultOf(run);
 }
 
