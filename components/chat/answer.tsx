@@ -72,11 +72,11 @@ function Article({ message, piece, above, ends, versions, last, live, busy }: Ar
   return (
     <article aria-label={face.name} aria-busy={live || undefined} className={`group/message ${entryClasses} pb-2`}>
       <Cord above={above} below={last ? null : face.color} jack="agent" color={face.color} parts={!!versions} />
-      <header className="mb-0.5 flex items-baseline gap-2 text-note">
+      <header className="mb-1 flex h-5 items-center gap-2 text-note leading-5">
         <b className="font-semibold" style={{ color: colorOf(face.color) }}>
           {face.name}
         </b>
-        {message.metadata && <Made metadata={message.metadata} live={live} />}
+        {message.metadata && <Made metadata={message.metadata} live={live} ends={ends} />}
         {versions && <Versions versions={versions} disabled={busy} onShow={actions.show} />}
       </header>
       <Content piece={piece} live={live} />
@@ -108,9 +108,12 @@ function Article({ message, piece, above, ends, versions, last, live, busy }: Ar
   );
 }
 
-function Made({ metadata: { model, duration, createdAt }, live }: { metadata: MessageMetadata; live: boolean }) {
+/** When it was written; where the answer ends, also by which model and in what time. */
+function Made({ metadata, live, ends }: { metadata: MessageMetadata; live: boolean; ends: boolean }) {
   if (live) return <span className="text-small text-ink-3">now</span>;
-  const facts = [model, duration !== undefined && `${(duration / 1000).toFixed(1)} s`].filter(Boolean).join(" · ");
+  const { model, duration, createdAt } = metadata;
+  const took = duration === undefined ? undefined : `${(duration / 1000).toFixed(1)} s`;
+  const facts = ends ? [model, took].filter(Boolean).join(" · ") : "";
   return (
     <span className="min-w-0 truncate text-small text-ink-3 tabular-nums">
       <Moment at={createdAt} />

@@ -41,9 +41,7 @@ export function Composer(props: ComposerProps) {
     setText(area.current?.value || readDraft(person, conversation));
   }, [person, conversation]);
 
-  useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
-  }, []);
+  useEffect(() => toWriting(area.current), []);
 
   const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
 
@@ -64,6 +62,7 @@ export function Composer(props: ComposerProps) {
     underWay.current = sent;
     setText("");
     setProblem(null);
+    toWriting(area.current);
     const wrong = await onSend(sent);
     underWay.current = "";
     setProblem(wrong);
@@ -126,6 +125,11 @@ export function Composer(props: ComposerProps) {
       </div>
     </div>
   );
+}
+
+/** Puts the keyboard into the box, but where that would bring a keyboard onto the screen. */
+function toWriting(area: HTMLTextAreaElement | null): void {
+  if (matchMedia("(pointer: fine)").matches) area?.focus({ preventScroll: true });
 }
 
 interface RoundButtonProps {

@@ -19,10 +19,10 @@ export function Cord({ above, below, jack, color: own, parts = false }: CordProp
   const color = colorOf(own ?? below ?? above ?? "ink-3");
   return (
     <span aria-hidden className="pointer-events-none absolute inset-y-0 left-0 w-5">
-      {above && <span className="absolute top-0 left-[9px] h-3.5 w-0.5" style={{ background: colorOf(above) }} />}
-      {below && <span className="absolute top-3.5 bottom-0 left-[9px] w-0.5" style={{ background: colorOf(below) }} />}
+      {above && <span className="absolute top-0 left-[9px] h-2.5 w-0.5" style={{ background: colorOf(above) }} />}
+      {below && <span className="absolute top-2.5 bottom-0 left-[9px] w-0.5" style={{ background: colorOf(below) }} />}
       {parts && (
-        <svg className="absolute top-[13px] -left-[5px]" width="15" height="34" viewBox="0 0 15 34" fill="none">
+        <svg className="absolute top-2.5 -left-[5px]" width="15" height="34" viewBox="0 0 15 34" fill="none">
           <title>Other versions part here</title>
           <path d="M15 0C15 12 4 9 4 22" stroke="var(--line-strong)" strokeWidth="2" strokeLinecap="round" />
           <circle cx="4" cy="27" r="3" fill="var(--paper)" stroke="var(--line-strong)" strokeWidth="2" />
@@ -30,7 +30,7 @@ export function Cord({ above, below, jack, color: own, parts = false }: CordProp
       )}
       <span
         className={classes(
-          "absolute top-1.5 left-[3px] size-3.5 rounded-full shadow-[0_0_0_4px_var(--paper)]",
+          "absolute top-[3px] left-[3px] size-3.5 rounded-full shadow-[0_0_0_4px_var(--paper)]",
           jack === "person" && "border-2 border-ink-3 bg-paper",
           jack === "plug" && "border-2 bg-paper",
         )}

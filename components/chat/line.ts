@@ -60,7 +60,7 @@ export class Line {
   #unanswered: { key: string; operation: string } | null = null;
   /** Counts the connections of this tab to runs; one that is no longer the newest has nothing to say. */
   #connection = 0;
-  #left: Promise<void> = Promise.resolve();
+  #leaving: ReturnType<typeof setTimeout> | undefined;
   #state: LineState;
   readonly #watchers = new Set<() => void>();
 
@@ -118,15 +118,17 @@ export class Line {
 
   /** Follows the live run, if there is one that nobody follows yet. */
   async follow(): Promise<void> {
-    await this.#left;
+    clearTimeout(this.#leaving);
     if (this.busy || this.#state.run === null) return;
     await this.#untilEnd(this.chat.resumeStream(), false);
   }
 
-  /** Ends the connection, not the run. */
+  /** Ends the connection, not the run; unless somebody follows it again at once. */
   leave(): void {
-    this.#connection += 1;
-    this.#left = this.chat.stop();
+    this.#leaving = setTimeout(() => {
+      this.#connection += 1;
+      void this.chat.stop();
+    });
   }
 
   choose(agent: string): void {
@@ -153,7 +155,7 @@ export class Line {
         }),
       () =>
         this.chat.sendMessage({
-          id: operation,
+          id: `${operation}:message`,
           ...(options.instead ? { messageId: options.instead.id } : {}),
           parts: [{ type: "text", text }],
           metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
@@ -180,9 +182,10 @@ export class Line {
 
   /** Asks the server to end the run. What was written so far stays. */
   async stop(): Promise<boolean> {
-    const { run } = this.#state;
-    if (run === null) return true;
     this.#set({ stopping: true });
+    const { run } = this.#state;
+    // Not named by the server yet: it is stopped as soon as it is.
+    if (run === null) return true;
     const heard = await this.#calls.stop(run).catch(() => false);
     if (!heard) this.#set({ stopping: false });
     return heard;
@@ -205,7 +208,7 @@ export class Line {
         answer.resolve(outcome);
       },
     };
-    this.#set({ problem: null });
+    this.#set({ problem: null, stopping: false });
     const end = begin();
     const outcome = await answer.promise;
     if (outcome.ok) {
@@ -220,7 +223,8 @@ export class Line {
   }
 
   #begun({ conversation, branch, run }: SendResult): void {
-    this.#set({ place: { conversation, branch }, run, stopping: false });
+    this.#set({ place: { conversation, branch }, run });
+    if (this.#state.stopping) void this.stop();
   }
 
   async #untilEnd(stream: Promise<void>, parts: boolean): Promise<void> {

@@ -6,7 +6,7 @@ import { Cord, entryClasses } from "./cord.tsx";
 /** Where the line changes hands: a plug on the cord, and one quiet sentence. */
 function Note({ from, to, last, children }: { from: string | null; to: string; last: boolean; children: ReactNode }) {
   return (
-    <div role="note" className={`${entryClasses} pt-[3px] pb-5 text-note text-ink-2`}>
+    <div role="note" className={`${entryClasses} pb-5 text-note leading-5 text-ink-2`}>
       <Cord
         above={from && faceOf(from).color}
         below={last ? null : faceOf(to).color}

@@ -32,7 +32,7 @@ export const PersonMessage = memo(function PersonMessage(props: PersonMessagePro
       className={`group/message ${entryClasses} pb-1 ${far ? "[contain-intrinsic-size:auto_8rem] [content-visibility:auto]" : ""}`}
     >
       <Cord above={above} below={last && !live ? null : below} jack="person" parts={versions !== undefined} />
-      <header className="mb-1 flex items-baseline gap-2 text-note">
+      <header className="mb-1 flex h-5 items-center gap-2 text-note leading-5">
         <b className="font-semibold">You</b>
         {createdAt !== undefined && <Moment at={createdAt} className="text-small text-ink-3 tabular-nums" />}
         {versions && <Versions versions={versions} disabled={live} onShow={actions.show} />}

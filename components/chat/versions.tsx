@@ -12,7 +12,7 @@ interface VersionsProps {
 /** "2 / 3", and the way to the branches beside this one. */
 export function Versions({ versions: { index, count, previous, next }, disabled, onShow }: VersionsProps) {
   return (
-    <span className="-my-2 ml-auto inline-flex items-center text-small text-ink-2 tabular-nums">
+    <span className="-my-1.5 ml-auto inline-flex items-center text-small text-ink-2 tabular-nums">
       <IconButton
         label="Previous version"
         disabled={disabled || !previous}
@@ -21,7 +21,7 @@ export function Versions({ versions: { index, count, previous, next }, disabled,
         <ChevronLeft aria-hidden size={15} />
       </IconButton>
       <span>
-        {index} / {count}
+        {index + 1} / {count}
       </span>
       <IconButton label="Next version" disabled={disabled || !next} onClick={() => next && onShow(next)}>
         <ChevronRight aria-hidden size={15} />

@@ -30,8 +30,12 @@ export function Listbox({ label, options, selected, onChoose, className }: Listb
   );
   const typed = useRef({ text: "", at: 0 });
 
-  useEffect(() => list.current?.focus({ preventScroll: true }), []);
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => {
+    list.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: "nearest" });
+  }, [active]);
 
   function find(letter: string, at: number): void {
     const fresh = at - typed.current.at > 700;

@@ -6,7 +6,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { classes } from "./classes.ts";
 
 export const floatClasses = classes(
-  "appear z-50 max-h-[min(24rem,var(--radix-popper-available-height))] overflow-y-auto rounded-card border border-line",
+  "appear z-50 max-h-[min(36rem,var(--radix-popper-available-height))] overflow-y-auto rounded-card border border-line",
   "bg-raise p-1 text-ui text-ink shadow-float",
 );
 
