@@ -1,4 +1,5 @@
 import { defineConfig, devices } from "@playwright/test";
+import { chromiumPath } from "./e2e/chromium.ts";
 
 export default defineConfig({
   testDir: "e2e",
@@ -13,7 +14,7 @@ export default defineConfig({
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],
-    launchOptions: { executablePath: "chromium" },
+    launchOptions: { executablePath: chromiumPath() },
     screenshot: "only-on-failure",
   },
 });

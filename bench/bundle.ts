@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { chromium, type Page } from "@playwright/test";
+import { chromiumPath } from "../e2e/chromium.ts";
 import { ScriptedModel } from "../e2e/model.ts";
 import { authSecret, createPerson, signIn } from "../e2e/people.ts";
 import { beginConversation } from "../e2e/screen.ts";
@@ -13,7 +14,7 @@ await model.start();
 model.answers("plain words", "Only plain words.");
 model.answers("everything", "# All\n\n```ts\nconst a = 1;\n```\n\n$$x^2$$\n\n| a |\n|---|\n| 1 |");
 const server = await startServer({ AUTH_SECRET: authSecret, OPENAI_BASE_URL: model.url, OPENAI_MODEL: "scripted" });
-const browser = await chromium.launch({ executablePath: "chromium" });
+const browser = await chromium.launch({ executablePath: chromiumPath() });
 const context = await browser.newContext({ baseURL: server.url });
 await signIn(context, server.url, await createPerson(server.dataDir, "Alice"));
 

@@ -6,6 +6,7 @@ import { log } from "./log.ts";
 import { currentModel } from "./models/current.ts";
 import { abort, liveRuns, lostReason } from "./runs/live.ts";
 import { watchOverRuns } from "./runs/recover.ts";
+import { instanceSecret } from "./secrets.ts";
 
 /** Boots, or ends the process with the one sentence that says what stands in the way. */
 export async function bootOrExit(): Promise<void> {
@@ -22,6 +23,7 @@ async function boot(): Promise<void> {
   await prepareConnection();
   await migrate(client());
   await migrateSessions(client());
+  instanceSecret();
   const unwatch = watchOverRuns();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
