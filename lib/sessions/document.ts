@@ -3,8 +3,8 @@ import { z } from "zod";
 import { isItem } from "./codec.ts";
 import { SessionError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { lineage, reachable } from "./segments.ts";
-import type { Branch, Change, NewItem, Segment, SessionState, StoredItem, Summary } from "./store.ts";
+import { reachable } from "./segments.ts";
+import type { Branch, Change, NewItem, Range, Segment, SessionState, StoredItem, Summary } from "./store.ts";
 
 export const DOCUMENT_FORMAT = "switchboard.conversation";
 export const DOCUMENT_VERSION = 1;
@@ -80,66 +80,96 @@ export function toDocument(
     if (list) list.push(item);
     else bySegment.set(item.segment, [item]);
   }
-  const ids = new Map<string, string>();
-  const messages: SessionDocument["messages"] = [];
-  const headOf = (segment: string, length: number): string | null => {
-    // What can't be read is missing here: the head is then the last one before it.
-    for (const range of lineage({ ...state, branches: [pointer(segment, length)] }, "").reverse()) {
-      for (let position = range.to - 1; position >= range.from; position--) {
-        const id = ids.get(`${range.segment} ${position}`);
-        if (id !== undefined) return id;
-      }
-    }
-    return null;
-  };
-  for (const { id: segment, parent, fork } of parentsFirst(state.segments)) {
-    let parentId = parent === null ? null : headOf(parent, fork);
-    for (const stored of bySegment.get(segment) ?? []) {
-      const id = `m${messages.length + 1}`;
-      ids.set(`${segment} ${stored.position}`, id);
-      messages.push({ id, parent_id: parentId, ...authorOf(stored) });
-      parentId = id;
-    }
-  }
-  const branches = state.branches.map((branch) => ({
-    name: branch.name,
-    head: headOf(branch.segment, branch.length),
-    current: branch.id === state.current,
-    agent: branch.agent,
-    created_at: moment(branch.createdAt),
-    updated_at: moment(branch.updatedAt),
-  }));
-  const current = branches.find((branch) => branch.current);
-  return {
-    format: DOCUMENT_FORMAT,
-    version: DOCUMENT_VERSION,
-    conversation_id: state.id,
-    exported_at: moment(exportedAt),
-    agent: current?.agent ?? null,
-    metadata: state.metadata,
-    head: current?.head ?? null,
-    branches,
-    messages,
-    summaries: state.summaries.flatMap((summary) => {
-      const head = headOf(summary.segment, summary.position);
-      return head === null ? [] : [{ head, items: summary.items, created_at: moment(summary.createdAt) }];
-    }),
-    runs: [],
-  };
+  const writer = new DocumentWriter(state);
+  const messages = documentRanges(state).flatMap(({ segment }) =>
+    (bySegment.get(segment) ?? []).map((stored) => writer.message(stored)),
+  );
+  return { ...writer.begin({ exportedAt }), metadata: state.metadata, messages, ...writer.end(), runs: [] };
 }
 
-/** The ranges that a document needs: everything that a branch reaches, each item once. */
-export function documentRanges(state: SessionState): { segment: string; from: number; to: number }[] {
+/** The ranges that a document needs, parents first: everything that a branch reaches, each item once. */
+export function documentRanges(state: SessionState): Range[] {
   const reach = reachable(state);
-  return state.segments.map(({ id, fork }) => ({ segment: id, from: fork, to: reach.get(id) ?? fork }));
+  return parentsFirst(state.segments).map(({ id, fork }) => ({ segment: id, from: fork, to: reach.get(id) ?? fork }));
+}
+
+/** Messages that follow each other in a segment and have consecutive numbers. */
+interface Stretch {
+  from: number;
+  to: number;
+  number: number;
+}
+
+/**
+ * A document in parts, for a session that is too large to be held at once: `begin`, each item in
+ * the order of `documentRanges`, then `end`, which says where the branches and summaries point.
+ */
+export class DocumentWriter {
+  readonly #state: SessionState;
+  readonly #segments: ReadonlyMap<string, Segment>;
+  readonly #written = new Map<string, Stretch[]>();
+  #count = 0;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+    this.#segments = new Map(state.segments.map((segment) => [segment.id, segment]));
+  }
+
+  begin({ exportedAt }: { exportedAt: number }) {
+    return {
+      format: DOCUMENT_FORMAT,
+      version: DOCUMENT_VERSION,
+      conversation_id: this.#state.id,
+      exported_at: moment(exportedAt),
+    } as const;
+  }
+
+  message(stored: StoredItem): SessionDocument["messages"][number] {
+    const { segment, position } = stored;
+    const parent = this.#head(segment, position);
+    this.#count += 1;
+    const stretches = this.#written.get(segment) ?? [];
+    this.#written.set(segment, stretches);
+    const last = stretches.at(-1);
+    if (last?.to === position) last.to += 1;
+    else stretches.push({ from: position, to: position + 1, number: this.#count });
+    return { id: `m${this.#count}`, parent_id: parent, ...authorOf(stored) };
+  }
+
+  end(): Pick<SessionDocument, "agent" | "head" | "branches" | "summaries"> {
+    const branches = this.#state.branches.map((branch) => ({
+      name: branch.name,
+      head: this.#head(branch.segment, branch.length),
+      current: branch.id === this.#state.current,
+      agent: branch.agent,
+      created_at: moment(branch.createdAt),
+      updated_at: moment(branch.updatedAt),
+    }));
+    const current = branches.find((branch) => branch.current);
+    const summaries = this.#state.summaries.flatMap((summary) => {
+      const head = this.#head(summary.segment, summary.position);
+      return head === null ? [] : [{ head, items: summary.items, created_at: moment(summary.createdAt) }];
+    });
+    return { agent: current?.agent ?? null, head: current?.head ?? null, branches, summaries };
+  }
+
+  /** What a history of `length` items ends with. What can't be read is missing: then it is the last one before it. */
+  #head(segment: string, length: number): string | null {
+    let to = length;
+    let owner = this.#segments.get(segment);
+    while (owner) {
+      const end = to;
+      const stretch = this.#written.get(owner.id)?.findLast(({ from }) => from < end);
+      if (stretch) return `m${stretch.number + Math.min(end, stretch.to) - 1 - stretch.from}`;
+      to = Math.min(to, owner.fork);
+      owner = owner.parent === null ? undefined : this.#segments.get(owner.parent);
+    }
+    return null;
+  }
 }
 
 function authorOf({ item, agent, run, model, usage, createdAt }: NewItem) {
   return { agent, run, ...(model ? { model } : {}), ...(usage ? { usage } : {}), created_at: moment(createdAt), item };
-}
-
-function pointer(segment: string, length: number): Branch {
-  return { id: "", name: "", segment, length, agent: null, createdAt: 0, updatedAt: 0 };
 }
 
 function parentsFirst(segments: readonly Segment[]): Segment[] {

@@ -50,7 +50,7 @@ export async function exportConversation(conversation: Owned<Conversation>, wish
 function piecesOf(conversation: Conversation, state: SessionState, wish: ExportWish): AsyncIterable<string> {
   if (wish.format === "json") {
     const { title, namespace, metadata } = conversation;
-    const frame = { title, namespace, agent: findBranch(state).agent, metadata, exportedAt: wish.now };
+    const frame = { title, namespace, metadata: { ...state.metadata, ...metadata }, exportedAt: wish.now };
     return documentPieces(history(), state, frame, runsOf(conversation.id, state));
   }
   const branch = findBranch(state, wish.branch);
