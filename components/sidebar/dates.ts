@@ -1,7 +1,5 @@
 /** How long ago something was, as short as a list needs it. All days are days of the reader's time zone. */
 
-const names = "en-GB";
-
 function daysBetween(earlier: Date, later: Date): number {
   const noon = (moment: Date) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
   return Math.round((noon(later) - noon(earlier)) / 86_400_000);
@@ -13,11 +11,11 @@ export function shortMoment(at: number, now: number): string {
   const today = new Date(now);
   const days = daysBetween(moment, today);
   if (days <= 0) return moment.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });
-  if (days < 7) return moment.toLocaleDateString(names, { weekday: "short" });
+  if (days < 7) return moment.toLocaleDateString(undefined, { weekday: "short" });
   if (moment.getFullYear() === today.getFullYear() || days < 180) {
-    return moment.toLocaleDateString(names, { day: "numeric", month: "short" });
+    return moment.toLocaleDateString(undefined, { day: "numeric", month: "short" });
   }
-  return moment.toLocaleDateString(names, { month: "short", year: "numeric" });
+  return moment.toLocaleDateString(undefined, { month: "short", year: "numeric" });
 }
 
 /** The heading under which a moment belongs. */
@@ -29,5 +27,5 @@ export function dateGroup(at: number, now: number): string {
   if (days === 1) return "Yesterday";
   if (days <= 7) return "Previous 7 days";
   const year = moment.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return moment.toLocaleDateString(names, { month: "long", ...year });
+  return moment.toLocaleDateString(undefined, { month: "long", ...year });
 }

@@ -32,13 +32,13 @@ export function Group({ namespace, rows, last, folded, onFold }: GroupProps) {
   const shown = whole ? rows : rows.slice(0, fewRows);
 
   return (
-    <section>
-      <div className="group/head sticky top-0 z-10 flex items-center bg-panel pt-2.5">
+    <section className="pb-1.5">
+      <div className="group/head sticky top-0 z-10 flex items-center bg-panel pt-1">
         <h2 className="min-w-0 flex-1">
           <button
             type="button"
             aria-expanded={!folded}
-            aria-controls={list}
+            aria-controls={folded || rows.length === 0 ? undefined : list}
             onClick={() => onFold(!folded)}
             className="target flex w-full min-w-0 items-center gap-2 rounded-control px-2 text-[0.75rem] font-semibold text-ink-2 hover:text-ink focus-visible:-outline-offset-2"
           >
@@ -61,8 +61,8 @@ export function Group({ namespace, rows, last, folded, onFold }: GroupProps) {
         </h2>
         <NamespaceMenu namespace={namespace} />
       </div>
-      {!folded && (
-        <Rows id={list} rows={shown}>
+      {!folded && rows.length > 0 && (
+        <Rows id={list} rows={shown} few={!whole}>
           {whole && next && <LoadMore key={next.id} onReach={() => void commands.loadMore(type, next)} />}
           {!whole && (
             <li>

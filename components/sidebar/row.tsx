@@ -2,7 +2,7 @@
 
 import Pin from "lucide-react/icons/pin";
 import Link from "next/link";
-import { memo, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { classes } from "#components/ui/classes.ts";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
 import { useSidebar } from "./context.ts";
@@ -17,15 +17,16 @@ export const Row = memo(function Row({ row, marked = false }: { row: Conversatio
   const link = useRef<HTMLAnchorElement>(null);
   const current = row.id === open;
 
-  function endRenaming() {
-    setRenaming(false);
-    requestAnimationFrame(() => link.current?.focus());
-  }
+  const wasRenaming = useRef(false);
+  useEffect(() => {
+    if (wasRenaming.current && !renaming) link.current?.focus();
+    wasRenaming.current = renaming;
+  }, [renaming]);
 
   if (renaming) {
     return (
       <li>
-        <TitleEditor row={row} onEnd={endRenaming} />
+        <TitleEditor row={row} onEnd={() => setRenaming(false)} />
       </li>
     );
   }
@@ -72,7 +73,10 @@ function RowState({ row, marked, current }: { row: ConversationRow; marked: bool
   if (row.status === "running") {
     return (
       <>
-        <span className="live-dot size-2 rounded-full bg-brand" aria-hidden />
+        <span
+          aria-hidden
+          className="mr-1 size-2 rounded-full bg-brand shadow-[0_0_0_3px_color-mix(in_srgb,var(--brand)_22%,transparent)] motion-safe:animate-pulse"
+        />
         <span className="sr-only">An answer is being written</span>
       </>
     );

@@ -11,20 +11,22 @@ const enoughForHeadings = 7;
 interface RowsProps {
   id?: string;
   rows: ConversationRow[];
+  /** Only the first of many: too few for headings. */
+  few?: boolean;
   /** Says which ones are archived, where others stand beside them. */
   marked?: boolean;
   children?: ReactNode;
 }
 
 /** A list of conversations, with the time as a heading where there are many. */
-export function Rows({ id, rows, marked, children }: RowsProps) {
+export function Rows({ id, rows, few = false, marked, children }: RowsProps) {
   const { now } = useSidebar();
   const groups = rows.map((row) =>
     row.pinned && !row.archived ? "Pinned" : now === null ? "" : dateGroup(row.activeAt, now),
   );
-  const headed = rows.length >= enoughForHeadings && new Set(groups).size > 1;
+  const headed = !few && rows.length >= enoughForHeadings && new Set(groups).size > 1;
   return (
-    <ul id={id} className="grid gap-px">
+    <ul id={id} className="flex flex-col gap-px">
       {rows.map((row, place) => (
         <Fragment key={row.id}>
           {headed && groups[place] !== "" && groups[place] !== groups[place - 1] && (

@@ -32,7 +32,10 @@ export function SearchBox({ input, value, onChange, shortcut }: SearchBoxProps) 
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === "Enter" && value.trim()) router.push(`/search?q=${encodeURIComponent(value.trim())}`);
+          if (event.key === "Enter" && value.trim()) {
+            router.push(`/search?q=${encodeURIComponent(value.trim())}`);
+            onChange("");
+          }
           if (event.key === "Escape" && value) {
             event.stopPropagation();
             onChange("");

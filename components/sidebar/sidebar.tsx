@@ -48,9 +48,10 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
     if (window.location.pathname === "/") document.querySelector<HTMLElement>("main textarea")?.focus();
   }, [router]);
   const find = useCallback(() => {
-    if (window.matchMedia(narrow).matches) setDrawer(true);
+    search.current?.select();
+    if (document.activeElement === search.current) return;
+    setDrawer(true);
     requestAnimationFrame(() => search.current?.select());
-    search.current?.focus();
   }, []);
   const keys = useShortcuts({ begin, find });
 
@@ -102,7 +103,7 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
         <nav
           aria-label="Conversations"
           data-list
-          className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-3"
+          className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain px-2 pb-3"
         >
           {words && <Found known={known} query={words} />}
           {!words && archived && <Archived known={known} onBack={() => setArchived(false)} />}
