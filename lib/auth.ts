@@ -1,6 +1,5 @@
 import { cookies, headers } from "next/headers";
 import NextAuth, { AuthError, CredentialsSignin, type NextAuthConfig, type Profile } from "next-auth";
-import { decode } from "next-auth/jwt";
 import Credentials from "next-auth/providers/credentials";
 import { cache } from "react";
 import { z } from "zod";
@@ -11,33 +10,10 @@ import { AppError } from "./errors.ts";
 import { log } from "./log.ts";
 import { oauthProviders } from "./providers.ts";
 import { instanceSecret } from "./secrets.ts";
+import { readToken, sessionCookies, sessionSeconds } from "./session-token.ts";
 import { enterAsGuest, signIn, signInWithProvider, signUp, type Visitor } from "./sign-in.ts";
 
 /** next-auth, and the only file that knows it. */
-
-/** A session's token holds who and since when (ms); all else is read from the user's row. */
-const claims = z.object({ sub: z.string(), began: z.number(), exp: z.number() });
-type Claims = z.output<typeof claims>;
-
-const sessionCookies = ["__Secure-authjs.session-token", "authjs.session-token"];
-const sessionSeconds = 60 * 24 * 60 * 60;
-
-// Decrypting a token costs more than all else that finding the user takes, and gives the same every time.
-const shared = globalThis as typeof globalThis & { switchboardTokens?: Map<string, Claims> };
-const mostTokens = 2000;
-
-async function readToken(cookie: string, token: string): Promise<Claims | null> {
-  shared.switchboardTokens ??= new Map();
-  const known = shared.switchboardTokens;
-  const before = known.get(token);
-  if (before) return before.exp * 1000 > Date.now() ? before : null;
-  // What cannot be decrypted was made with another secret, or by somebody else: nobody is signed in.
-  const read = claims.safeParse(await decode({ token, secret: instanceSecret(), salt: cookie }).catch(() => null));
-  if (!read.success) return null;
-  if (known.size >= mostTokens) known.clear();
-  known.set(token, read.data);
-  return read.data;
-}
 
 async function readCurrentUser(): Promise<User | null> {
   const jar = await cookies();
@@ -119,15 +95,20 @@ const configuration = (): NextAuthConfig => ({
   },
   logger: {
     error: (error) => {
-      if (!(error instanceof Refused)) log().error({ err: error }, "signing in failed");
+      if (error instanceof Refused) return;
+      // With a cause something broke here or at the provider; without one a browser asked for nonsense.
+      const level = error instanceof AuthError && !error.cause ? "warn" : "error";
+      log()[level]({ err: error }, "signing in failed");
     },
     warn: (code) => log().warn({ code }, "next-auth"),
     debug: (message) => log().debug({ message }, "next-auth"),
   },
 });
 
+const holder = z.object({ sub: z.string(), began: z.number() });
+
 async function userOf(token: unknown): Promise<User | null> {
-  const read = claims.omit({ exp: true }).safeParse(token);
+  const read = holder.safeParse(token);
   return read.success ? userOfSession(read.data.sub, read.data.began) : null;
 }
 
