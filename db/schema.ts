@@ -139,6 +139,25 @@ export const runs = sqliteTable(
   ],
 );
 
+/** Messages that wait for the answer before them, in the order in which they were sent. */
+export const queuedMessages = sqliteTable(
+  "queued_messages",
+  {
+    /** The id of the run that it will become. */
+    id: text("id").primaryKey(),
+    conversationId: text("conversation_id").notNull(),
+    branchId: text("branch_id").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    text: text("text").notNull(),
+    /** Who is to answer, where the person chose; else who is in charge by then. */
+    agent: text("agent"),
+    createdAt: made(),
+  },
+  (table) => [index("queued_messages_branch").on(table.branchId, table.createdAt)],
+);
+
 /** The log of a run's stream. One row holds the chunks of one write: numbers `first`, `first + 1`, ... */
 export const runEvents = sqliteTable(
   "run_events",

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { database } from "#db/client.ts";
-import { conversations, namespaces, runs } from "#db/schema.ts";
+import { conversations, namespaces, queuedMessages, runs } from "#db/schema.ts";
 import { notFound } from "./errors.ts";
 
 /** Who is asking. Made by `auth.ts` from the request, and nowhere else. */
@@ -19,6 +19,7 @@ export type Owned<T> = T & { readonly [owned]: true };
 export type Conversation = typeof conversations.$inferSelect;
 export type Namespace = typeof namespaces.$inferSelect;
 export type Run = typeof runs.$inferSelect;
+export type QueuedMessage = typeof queuedMessages.$inferSelect;
 
 function own<T>(row: T | undefined, what: string): Owned<T> {
   if (!row) throw notFound(what);
@@ -26,7 +27,11 @@ function own<T>(row: T | undefined, what: string): Owned<T> {
 }
 
 /** The person's conversation with this id, also one in the bin when asked for. Throws `not_found`. */
-export async function ownConversation(user: User, id: string, { binned = false } = {}): Promise<Owned<Conversation>> {
+export async function ownConversation(
+  user: Pick<User, "id">,
+  id: string,
+  { binned = false } = {},
+): Promise<Owned<Conversation>> {
   const row = await database()
     .select()
     .from(conversations)
@@ -53,6 +58,16 @@ export async function ownRun(user: User, id: string): Promise<Owned<Run>> {
     .where(and(eq(runs.id, id), eq(runs.userId, user.id)))
     .get();
   return own(row, "run");
+}
+
+/** The person's message with this id that still waits to be sent. Throws `not_found`. */
+export async function ownQueuedMessage(user: User, id: string): Promise<Owned<QueuedMessage>> {
+  const row = await database()
+    .select()
+    .from(queuedMessages)
+    .where(and(eq(queuedMessages.id, id), eq(queuedMessages.userId, user.id)))
+    .get();
+  return own(row, "waiting message");
 }
 
 /** The user as the owner of this instance. Throws `not_found`: who is not the owner sees no such page. */

@@ -8,6 +8,7 @@ import { branchName } from "./branch-names.ts";
 import { AppError, notFound } from "./errors.ts";
 import { commit, history } from "./history.ts";
 import { project } from "./runs/project.ts";
+import { listQueued } from "./runs/queue.ts";
 import { planFork, planSetAgent, planSwitch } from "./sessions/changes.ts";
 import { findBranch, lineage, partings } from "./sessions/segments.ts";
 import type { SessionState, StoredItem } from "./sessions/store.ts";
@@ -36,6 +37,7 @@ export async function openThread(conversation: Owned<Conversation>, branchId?: s
     branches: state.branches.map(({ id, name, length, updatedAt }) => ({ id, name, length, updatedAt })),
     messages: withVersions(messages, state, branch.id),
     run: live ? { id: live.id, position: live.position } : null,
+    queue: await listQueued(conversation, branch.id),
   };
 }
 

@@ -32,6 +32,15 @@ export type ThreadData = {
 
 export type ThreadMessage = UIMessage<MessageMetadata, ThreadData>;
 
+/** A message that waits for the answer before it. */
+export interface WaitingMessage {
+  /** The id of the run that it will become. */
+  id: string;
+  text: string;
+  agent: string | null;
+  createdAt: number;
+}
+
 /** All that a page needs to show a conversation. */
 export interface Thread {
   conversation: { id: string; title: string; namespace: string; archived: boolean };
@@ -40,6 +49,8 @@ export interface Thread {
   messages: ThreadMessage[];
   /** The live run of this branch, to be watched from its first event. */
   run: { id: string; position: number } | null;
+  /** Sent while an answer was being written, the next one first. */
+  queue: WaitingMessage[];
 }
 
 /** What a model sent or what went wrong, as the screen says it under the last message. */

@@ -53,5 +53,12 @@ export const migrations: { tag: string; statements: string[] }[] = [
       "CREATE TRIGGER `search_conversation_removed` AFTER DELETE ON `conversations` BEGIN\n\tDELETE FROM `search_pending` WHERE `conversation` = OLD.`id`;\n\tDELETE FROM `search_scopes` WHERE `conversation` = OLD.`id`;\nEND;",
       "INSERT INTO `search_pending` SELECT `id`, 'all' FROM `conversations`;"
     ]
+  },
+  {
+    "tag": "0003_queued_messages",
+    "statements": [
+      "CREATE TABLE `queued_messages` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`conversation_id` text NOT NULL,\n\t`branch_id` text NOT NULL,\n\t`user_id` text NOT NULL,\n\t`text` text NOT NULL,\n\t`agent` text,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade\n);",
+      "CREATE INDEX `queued_messages_branch` ON `queued_messages` (`branch_id`,`created_at`);"
+    ]
   }
 ];

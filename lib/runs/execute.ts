@@ -24,7 +24,7 @@ const namedWithin = 12;
  * Lets the agents answer. Never rejects: whatever happens ends in a status of the run. Each
  * finished item is stored before its event is shown; what was cut off is stored at the end.
  */
-export async function execute(run: Run, state: SessionState): Promise<void> {
+export async function execute(run: Run, state: SessionState): Promise<Ending["status"] | "lost"> {
   const signal = begin(run.id);
   const execution: Execution = {
     run,
@@ -35,9 +35,12 @@ export async function execute(run: Run, state: SessionState): Promise<void> {
   };
   eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
   try {
-    await conclude(execution, await answer(execution));
+    const ending = await answer(execution);
+    await conclude(execution, ending);
+    return ending.status;
   } catch (error) {
     if (!(error instanceof RunLostError)) log().error({ err: error, run: run.id }, "a run could not be ended properly");
+    return "lost";
   } finally {
     end(run.id);
     await eventLog().finish(run.id);

@@ -6,12 +6,13 @@ import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
 import { namespaces, runs, users } from "#db/schema.ts";
-import { ownConversation, ownRun, type User } from "#lib/access.ts";
+import { ownConversation, ownQueuedMessage, ownRun, type User } from "#lib/access.ts";
 import { branchFrom, makeCurrent, openThread, switchAgent } from "#lib/branches.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
 import type { SendResult, ThreadMessage } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { staleAfter } from "./live.ts";
+import { editQueued, queueMessage, removeQueued, sendQueued } from "./queue.ts";
 import { recoverRuns } from "./recover.ts";
 import { startAgain, startTurn, type Turn } from "./start.ts";
 import { stopRun } from "./stop.ts";
@@ -103,6 +104,11 @@ test("a turn that is sent twice happens once", async () => {
   expect(second).toEqual(first);
   await watch(first);
   expect((await thread(first)).messages).toHaveLength(2);
+  const again = { operation: randomUUID(), conversation: first.conversation, branch: first.branch, length: 2 };
+  const third = await say("And again", again);
+  await watch(third);
+  expect(await say("And again", again)).toEqual(third);
+  expect((await thread(first)).messages).toHaveLength(4);
 });
 
 test("a second message during an answer, and one from a tab that is behind, are refused and change nothing", async () => {
@@ -133,6 +139,49 @@ test("a stop keeps what was written, and the next message works", async () => {
   const next = await say("Hello again", { conversation: sent.conversation });
   await watch(next);
   expect((await thread(next)).messages).toHaveLength(4);
+});
+
+test("messages sent during an answer wait, can be changed, and are answered in order", async () => {
+  const first = await say("Tell me about yourself");
+  const place = { conversation: first.conversation, branch: first.branch };
+  const wait = (text: string) => queueMessage(alice, { operation: randomUUID(), text, ...place });
+  const [second, third, fourth] = [
+    await wait("My name is Zoe"),
+    await wait("Never mind"),
+    await wait("What is my name?"),
+  ];
+  await editQueued(await ownQueuedMessage(alice, second.id), "My name is Wanda");
+  await removeQueued(await ownQueuedMessage(alice, third.id));
+  await expect(ownQueuedMessage(bob, fourth.id)).rejects.toThrow("no such waiting message");
+  expect((await thread(first)).queue.map(({ text }) => text)).toEqual(["My name is Wanda", "What is my name?"]);
+  await vi.waitUntil(async () => (await thread(first)).messages.length === 6 && !(await thread(first)).run, {
+    timeout: 20_000,
+  });
+  const { messages, queue } = await thread(first);
+  expect(queue).toEqual([]);
+  expect(messages.map((message) => (message.role === "user" ? words(message) : "-"))).toEqual([
+    "Tell me about yourself",
+    "-",
+    "My name is Wanda",
+    "-",
+    "What is my name?",
+    "-",
+  ]);
+  expect(words(messages[5])).toContain("Wanda");
+});
+
+test("after a stop the waiting messages wait for the person", async () => {
+  const first = await say("Tell me about yourself");
+  const place = { conversation: first.conversation, branch: first.branch };
+  const waiting = await queueMessage(alice, { operation: randomUUID(), text: "Hello", ...place });
+  await stopRun(await ownRun(alice, first.run));
+  await watch(first);
+  expect((await thread(first)).queue.map(({ id }) => id)).toEqual([waiting.id]);
+  await sendQueued(await ownConversation(alice, first.conversation), first.branch);
+  await watch({ ...first, run: waiting.id });
+  const { messages, queue } = await thread(first);
+  expect(queue).toEqual([]);
+  expect(messages).toHaveLength(4);
 });
 
 test("a hand-off is in the thread and stays in force; a switch by hand does too", async () => {
@@ -243,5 +292,5 @@ test("somebody else's conversation and run are not found", async () => {
     startAgain(bob, { operation: randomUUID(), conversation: sent.conversation, branch: sent.branch, position: 1 }),
   ).rejects.toThrow("no such conversation");
   const [run] = await database().select().from(runs).where(eq(runs.id, sent.run));
-  await expect(startTurn(bob, { operation: run?.id ?? "", text: "Hi" })).rejects.toThrow("no such run");
+  await expect(startTurn(bob, { operation: run?.id ?? "", text: "Hi" })).rejects.toThrow("id is taken");
 });

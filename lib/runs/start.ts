@@ -1,27 +1,20 @@
 import { eq } from "drizzle-orm";
 import { database } from "#db/client.ts";
-import { conversations, runs } from "#db/schema.ts";
-import {
-  type Conversation,
-  type Owned,
-  ownConversation,
-  ownNamespace,
-  ownRun,
-  type Run,
-  type User,
-} from "#lib/access.ts";
+import { runs } from "#db/schema.ts";
+import { type Conversation, type Owned, ownConversation, ownNamespace, type User } from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
 import { branchName } from "#lib/branch-names.ts";
 import { newConversation } from "#lib/conversations.ts";
 import { AppError } from "#lib/errors.ts";
-import { commit, history, statement } from "#lib/history.ts";
+import { history } from "#lib/history.ts";
 import { limit } from "#lib/limits.ts";
 import { applyChange, combine } from "#lib/sessions/apply.ts";
 import { planAppend, planCreate, planFork } from "#lib/sessions/changes.ts";
 import { findBranch, lineage, slice } from "#lib/sessions/segments.ts";
 import type { Change, SessionState, StoredItem } from "#lib/sessions/store.ts";
 import type { SendResult } from "#lib/thread.ts";
-import { execute } from "./execute.ts";
+import { begin, newRun, once } from "./begin.ts";
+import { checkText } from "./text.ts";
 
 export interface Turn {
   /** Names the turn: sent a second time, it does nothing and answers as the first time. It becomes the run's id. */
@@ -38,10 +31,12 @@ export interface Turn {
   namespace?: string;
 }
 
-const longestMessage = 100_000;
-
 /** Stores the person's message and the run that answers it in one write, then lets the run begin. */
-export async function startTurn(user: User, turn: Turn): Promise<SendResult> {
+export function startTurn(user: User, turn: Turn): Promise<SendResult> {
+  return once(user, turn.operation, () => takeTurn(user, turn));
+}
+
+async function takeTurn(user: User, turn: Turn): Promise<SendResult> {
   const text = checkText(turn.text);
   await limit("send", user.id);
   const item = { role: "user" as const, content: text };
@@ -68,14 +63,22 @@ export async function startTurn(user: User, turn: Turn): Promise<SendResult> {
     now,
   );
   const change = parted ? combine(parted.change, append) : append;
-  return write(user, conversation, { change, run, after: applyChange(state.id, state, change) });
+  return begin(conversation, { change, run, after: applyChange(state.id, state, change) });
 }
 
 /** Answers again from `position`, where an answer stands or should stand: another version beside the first. */
-export async function startAgain(
-  user: User,
-  turn: { operation: string; conversation: string; branch: string; position: number },
-): Promise<SendResult> {
+export function startAgain(user: User, turn: Again): Promise<SendResult> {
+  return once(user, turn.operation, () => answerAgain(user, turn));
+}
+
+export interface Again {
+  operation: string;
+  conversation: string;
+  branch: string;
+  position: number;
+}
+
+async function answerAgain(user: User, turn: Again): Promise<SendResult> {
   await limit("send", user.id);
   const now = Date.now();
   const conversation = await ownConversation(user, turn.conversation);
@@ -93,7 +96,7 @@ export async function startAgain(
     expect: [{ branch: id, segment: findBranch(state, id).segment, length }],
     at: now,
   };
-  return write(user, conversation, { change, run, after: applyChange(state.id, state, change) });
+  return begin(conversation, { change, run, after: applyChange(state.id, state, change) });
 }
 
 async function beginConversation(
@@ -108,62 +111,7 @@ async function beginConversation(
   const change = planCreate({ items: [item], at: now, run: turn.operation, branchAgent: agent });
   const branch = change.current ?? "";
   const run = newRun(user, { ...turn, conversation: conversation.id, branch, agent, position: 1 }, now);
-  return write(user, conversation, { change, run, after: applyChange(conversation.id, undefined, change) });
-}
-
-interface Planned {
-  change: Change;
-  run: Run;
-  /** The history's state after the change. */
-  after: SessionState;
-}
-
-async function write(user: User, conversation: Conversation, { change, run, after }: Planned): Promise<SendResult> {
-  const now = change.at;
-  const row = change.create
-    ? database().insert(conversations).values(conversation)
-    : database().update(conversations).set({ activeAt: now, readAt: now }).where(eq(conversations.id, conversation.id));
-  try {
-    await commit(conversation.id, change, [statement(row), statement(database().insert(runs).values(run))]);
-  } catch (error) {
-    if (violates(error, "runs.id")) return resultOf(await ownRun(user, run.id));
-    if (violates(error, "runs.branch_id")) {
-      throw new AppError("conflict", "An answer is still being written here. Wait for it or stop it, then send again.");
-    }
-    throw error;
-  }
-  void execute(run, after);
-  return resultOf(run);
-}
-
-const resultOf = ({ id, conversationId, branchId, position }: Run): SendResult => ({
-  conversation: conversationId,
-  branch: branchId,
-  run: id,
-  position: position - 1,
-});
-
-function newRun(
-  user: User,
-  at: { operation: string; conversation: string; branch: string; agent: string; position: number },
-  now: number,
-): Run {
-  return {
-    id: at.operation,
-    conversationId: at.conversation,
-    branchId: at.branch,
-    userId: user.id,
-    status: "running",
-    agent: at.agent,
-    model: null,
-    position: at.position,
-    usage: null,
-    error: null,
-    stopRequestedAt: null,
-    heartbeatAt: now,
-    createdAt: now,
-    finishedAt: null,
-  };
+  return begin(conversation, { change, run, after: applyChange(conversation.id, undefined, change) });
 }
 
 /** A new branch that leaves this one at `position` and becomes the current one. */
@@ -195,26 +143,8 @@ async function defaultAgent(user: User, conversation: Owned<Conversation>): Prom
   return (await ownNamespace(user, conversation.namespace)).defaultAgent;
 }
 
-function checkText(text: string): string {
-  if (text.trim() === "") throw new AppError("invalid", "The message is empty. Write something, then send it.");
-  if (text.length > longestMessage) {
-    throw new AppError(
-      "invalid",
-      `The message has ${text.length.toLocaleString("en")} characters; ${longestMessage.toLocaleString("en")} is the most. Shorten it or send it in parts.`,
-    );
-  }
-  return text;
-}
-
 const movedOn = () =>
   new AppError(
     "conflict",
     "This conversation has moved on in another tab or on another device. Your message was not sent; look at what is new, then send it again.",
   );
-
-function violates(error: unknown, column: string): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.message.includes(`UNIQUE constraint failed: ${column}`)) return true;
-  }
-  return false;
-}

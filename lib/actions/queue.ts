@@ -1,0 +1,31 @@
+"use server";
+
+import { z } from "zod";
+import { ownConversation, ownQueuedMessage } from "#lib/access.ts";
+import { action } from "#lib/guard.ts";
+import * as queue from "#lib/runs/queue.ts";
+
+const place = { conversation: z.string().min(1), branch: z.string().min(1) };
+const id = z.string().min(1);
+
+export const queueMessage = action(
+  z.object({
+    operation: z.uuid({ error: "An operation needs a UUID." }),
+    ...place,
+    text: z.string(),
+    agent: z.string().optional(),
+  }),
+  queue.queueMessage,
+);
+
+export const editQueued = action(z.object({ id, text: z.string() }), async (user, input) =>
+  queue.editQueued(await ownQueuedMessage(user, input.id), input.text),
+);
+
+export const removeQueued = action(z.object({ id }), async (user, input) =>
+  queue.removeQueued(await ownQueuedMessage(user, input.id)),
+);
+
+export const sendQueued = action(z.object(place), async (user, { conversation, branch }) =>
+  queue.sendQueued(await ownConversation(user, conversation), branch),
+);
