@@ -257,6 +257,22 @@ test("two guests can move into one account: namespaces are shared, agents keep a
   expect(mine.namespaces).toEqual(["garden", "general", "orders", "project", "support"]);
 });
 
+test("moving a guest has thought of every table that names a user", async () => {
+  const tables = await client().execute(
+    "select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name = 'user_id'",
+  );
+  expect(tables.rows.map(({ name }) => name).sort()).toEqual([
+    "accounts", // A guest has none.
+    "agents",
+    "audit",
+    "conversations",
+    "namespaces",
+    "queued_messages",
+    "runs",
+    "search_owners",
+  ]);
+});
+
 test("a guest who fails to sign in keeps everything", async () => {
   const { guest, conversation } = await guestWithHistory();
   await expect(signIn({ email: "x@example.com", password }, visitor(guest))).rejects.toMatchObject({ code: "invalid" });

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { database } from "#db/client.ts";
-import { agents, audit, conversations, namespaces, runs, users } from "#db/schema.ts";
+import { agents, audit, conversations, namespaces, queuedMessages, runs, users } from "#db/schema.ts";
 import type { User } from "./access.ts";
 
 /**
@@ -17,6 +17,7 @@ export function mergeGuest(guest: User, account: string) {
       from ${namespaces} where user_id = ${guest.id}`),
     database().update(conversations).set({ userId: account }).where(eq(conversations.userId, guest.id)),
     database().update(runs).set({ userId: account }).where(eq(runs.userId, guest.id)),
+    database().update(queuedMessages).set({ userId: account }).where(eq(queuedMessages.userId, guest.id)),
     database().run(sql`update search_owners set user_id = ${account} where user_id = ${guest.id}`),
     database()
       .update(agents)
