@@ -7,6 +7,7 @@ import { answeringAgent } from "#lib/agents/answering.ts";
 import { defaultAgentId } from "#lib/agents/directory.ts";
 import { AppError, notFound } from "#lib/errors.ts";
 import { commit, history, statement } from "#lib/history.ts";
+import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
 import { planAppend } from "#lib/sessions/changes.ts";
@@ -44,6 +45,7 @@ export async function begin(
       throw new AppError("conflict", "This operation's id is taken. Send it with a new id.");
     throw error;
   }
+  announce(run.userId, conversation.id);
   void execute(run, after).then((status) => (status === "completed" ? beginNext(run.branchId) : undefined));
   return resultOf(run);
 }

@@ -3,6 +3,7 @@ import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { agentFor } from "#lib/agents/registry.ts";
 import { makeTitle } from "#lib/conversations.ts";
+import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { explainModelError } from "#lib/models/explain.ts";
@@ -117,6 +118,7 @@ async function conclude({ run, record, translator, items }: Execution, ending: E
     ...(ending.status === "stopped" || ending.status === "interrupted" ? [{ type: "abort" as const }] : []),
     { type: "finish", messageMetadata: { ...finished, title } },
   ]);
+  announce(run.userId, run.conversationId);
 }
 
 /** The first exchanges give a conversation its title; later ones leave it alone. */

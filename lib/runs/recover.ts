@@ -4,6 +4,7 @@ import { runs } from "#db/schema.ts";
 import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { history } from "#lib/history.ts";
+import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 import { findBranch, lineage, slice } from "#lib/sessions/segments.ts";
 import type { SessionState, StoredItem } from "#lib/sessions/store.ts";
@@ -52,6 +53,7 @@ async function interrupt(run: Run): Promise<void> {
     { type: "finish", messageMetadata: finished },
   ]);
   await events.finish(run.id);
+  announce(run.userId, run.conversationId);
   log().warn({ run: run.id }, "a run lost its process and was ended");
 }
 

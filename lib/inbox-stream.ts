@@ -1,0 +1,71 @@
+import type { User } from "./access.ts";
+import { type ConversationRow, listByIds } from "./conversation-rows.ts";
+import { listen } from "./inbox.ts";
+import { log } from "./log.ts";
+import { liveRunsOf } from "./runs/live-runs.ts";
+
+/** One conversation as it is now; `row` is null when it is gone. */
+export interface InboxNews {
+  id: string;
+  row: ConversationRow | null;
+  /** The runs that are live in it, to be watched by tabs that show it. */
+  runs: { id: string; branch: string }[];
+}
+
+const heartbeatEvery = 15_000;
+const connectionLife = 10 * 60_000;
+/** Several words about one conversation within this many milliseconds are one piece of news. */
+const gather = 30;
+
+/** The person's news as a stream of server-sent events. */
+export function watchInbox(user: User, gone: AbortSignal): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let leave = () => {};
+  return new ReadableStream({
+    start(controller) {
+      const write = (text: string) => controller.enqueue(encoder.encode(text));
+      const waiting = new Set<string>();
+      let soon: NodeJS.Timeout | undefined;
+      const tell = async () => {
+        soon = undefined;
+        const ids = [...waiting];
+        waiting.clear();
+        const [rows, runs] = await Promise.all([listByIds(user, ids), liveRunsOf(user, ids)]);
+        const news = ids.map((id): InboxNews => {
+          const row = rows.find((each) => each.id === id) ?? null;
+          return {
+            id,
+            row,
+            runs: runs.filter((run) => run.conversation === id).map(({ id: run, branch }) => ({ id: run, branch })),
+          };
+        });
+        if (open) for (const each of news) write(`data: ${JSON.stringify(each)}\n\n`);
+      };
+      const hear = (id: string) => {
+        waiting.add(id);
+        soon ??= setTimeout(() => {
+          tell().catch((error: unknown) => log().error({ err: error }, "news could not be read"));
+        }, gather);
+      };
+      let open = true;
+      const close = () => {
+        leave();
+        controller.close();
+      };
+      const unlisten = listen(user.id, hear);
+      const timer = setInterval(() => write(": still here\n\n"), heartbeatEvery);
+      const renewal = setTimeout(close, connectionLife);
+      gone.addEventListener("abort", close, { once: true });
+      leave = () => {
+        open = false;
+        unlisten();
+        clearInterval(timer);
+        clearTimeout(renewal);
+        clearTimeout(soon);
+        gone.removeEventListener("abort", close);
+      };
+      write("event: ready\ndata: {}\n\n");
+    },
+    cancel: () => leave(),
+  });
+}
