@@ -187,6 +187,10 @@ function append(names: Names, session: string, { branch, items, agent }: Append,
       CROSS JOIN (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) v`;
     steps.push(step(sql, args, MOVED_ON));
   }
+  if (items.length === 0) {
+    const condition = `EXISTS (SELECT 1 FROM "${names.branches}" WHERE session = ? AND id = ?)`;
+    steps.push(guard(names, condition, [session, branch], MOVED_ON), ...guardCurrentIs(names, session, change));
+  }
   const sets = [
     "length = length + ?",
     "updated_at = max(updated_at, ?)",

@@ -1,4 +1,5 @@
 import { applyChange, applyItems, findConflict, type ItemsBySegment, placeAppend } from "../apply.ts";
+import { asStored } from "../canonical.ts";
 import { SessionError } from "../errors.ts";
 import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem } from "../store.ts";
 
@@ -38,7 +39,7 @@ export class MemoryStore implements SessionStore {
     const placed = placeAppend(kept?.state, change);
     const reason = findConflict(kept?.state, placed);
     if (reason !== undefined) return { status: "conflict", reason };
-    const own = structuredClone(placed);
+    const own = asStored(placed);
     const items = kept?.items ?? new Map();
     applyItems(items, own);
     const operations = kept?.operations ?? new Map();

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SessionStore } from "../store.ts";
+import { EncryptedStore } from "../stores/encrypted.ts";
+import { LibsqlStore } from "../stores/libsql.ts";
+import { MemoryStore } from "../stores/memory.ts";
+import { RedisStore } from "../stores/redis.ts";
+import { type Server, startRedis, startSqld } from "./servers.ts";
+
+export interface Backend {
+  name: string;
+  /** Opens a store; every one of a backend sees the same sessions, where the backend outlives a store. */
+  open: () => Promise<SessionStore>;
+}
+
+const key = { id: "test", key: randomBytes(32) };
+
+/** Every backend against the real thing, bare and under encryption, and what to call at the end. */
+export function allBackends(): { backends: Backend[]; start: () => Promise<void>; stop: () => Promise<void> } {
+  const folder = mkdtempSync(join(tmpdir(), "sessions-"));
+  let redis: Server | undefined;
+  let sqld: Server | undefined;
+  const bare: Backend[] = [
+    { name: "memory", open: async () => new MemoryStore() },
+    { name: "libSQL memory", open: async () => new LibsqlStore() },
+    { name: "libSQL file", open: async () => new LibsqlStore({ path: join(folder, "sessions.db") }) },
+    { name: "libSQL server", open: async () => new LibsqlStore({ url: sqld?.url, table: "history" }) },
+    { name: "Redis", open: async () => new RedisStore({ url: redis?.url, ttl: 600, keyPrefix: "test:" }) },
+  ];
+  const encrypted = bare.map(({ name, open }) => ({
+    name: `${name}, encrypted`,
+    open: async () => new EncryptedStore(await open(), { keys: [key] }),
+  }));
+  return {
+    backends: [...bare, ...encrypted],
+    start: async () => {
+      [redis, sqld] = await Promise.all([startRedis(), startSqld()]);
+    },
+    stop: async () => {
+      await Promise.all([redis?.stop(), sqld?.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
