@@ -42,10 +42,10 @@ export function Account({ user }: { user: Pick<User, "name" | "role"> }) {
         trigger={
           <button
             type="button"
-            aria-label={`Account: ${name}`}
             className="flex min-h-10 w-full items-center gap-2.5 rounded-control px-2 text-left text-ui font-medium hover:bg-hover focus-visible:-outline-offset-2 data-[state=open]:bg-hover pointer-coarse:min-h-11"
           >
             <Avatar name={name} />
+            <span className="sr-only">Account:</span>
             <span dir="auto" className="min-w-0 flex-1 truncate text-start">
               {name}
             </span>

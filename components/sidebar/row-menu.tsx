@@ -36,7 +36,7 @@ export function RowMenu({ row, onRename }: { row: ConversationRow; onRename: () 
         <button
           type="button"
           aria-label={`Options for ${row.title}`}
-          className="absolute right-0 grid size-8 place-items-center rounded-control text-ink-3 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:text-ink focus-visible:opacity-100 focus-visible:-outline-offset-2 data-[state=open]:opacity-100 pointer-coarse:static pointer-coarse:size-11 pointer-coarse:opacity-100"
+          className="absolute right-0 grid size-8 place-items-center rounded-control text-ink-3 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:text-ink focus-visible:opacity-100 focus-visible:-outline-offset-2 data-[state=open]:opacity-100 pointer-coarse:relative pointer-coarse:right-auto pointer-coarse:size-11 pointer-coarse:opacity-100"
         >
           <Ellipsis aria-hidden size={16} />
         </button>

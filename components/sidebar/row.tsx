@@ -33,7 +33,7 @@ export const Row = memo(function Row({ row, marked = false }: { row: Conversatio
   return (
     <li
       className={classes(
-        "group/row relative flex min-h-8 items-center gap-2 rounded-control px-2 pointer-coarse:min-h-11 pointer-coarse:pr-0",
+        "group/row relative flex min-h-8 scroll-mt-12 items-center gap-2 rounded-control px-2 pointer-coarse:min-h-11 pointer-coarse:pr-0",
         "has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-brand",
         current
           ? "bg-raise text-ink shadow-[0_0_0_1px_var(--line)]"

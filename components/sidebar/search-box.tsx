@@ -44,7 +44,9 @@ export function SearchBox({ input, value, onChange, shortcut }: SearchBoxProps) 
         className="target min-w-0 flex-1 bg-transparent px-2.5 text-[1rem] text-ink outline-none placeholder:text-ink-3 sm:text-ui [&::-webkit-search-cancel-button]:hidden"
       />
       {value === "" ? (
-        <Key>{shortcut}</Key>
+        <span aria-hidden>
+          <Key>{shortcut}</Key>
+        </span>
       ) : (
         <button
           type="button"

@@ -72,8 +72,9 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
         className={classes(
           "flex h-dvh w-72 shrink-0 flex-col border-r border-line bg-panel",
           "max-md:fixed max-md:inset-y-0 max-md:left-0 max-md:z-40 max-md:w-[min(20rem,86vw)]",
-          "max-md:transition-[translate,visibility]",
-          !drawer && "max-md:invisible max-md:-translate-x-full",
+          drawer
+            ? "max-md:[transition:translate_var(--motion)]"
+            : "max-md:invisible max-md:-translate-x-full max-md:[transition:translate_var(--motion),visibility_0s_linear_var(--motion)]",
         )}
       >
         <div className="flex items-center gap-2.5 px-4 pt-4 pb-3">
@@ -91,13 +92,14 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
         </div>
         <button
           type="button"
-          aria-label="New conversation"
           aria-keyshortcuts="Control+Shift+O Meta+Shift+O"
           onClick={begin}
           className="mx-3 flex min-h-9.5 items-center justify-between rounded-card border border-line bg-raise px-3 text-ui font-medium shadow-[0_1px_1px_#0000000a] hover:border-line-strong pointer-coarse:min-h-11"
         >
           New conversation
-          <Key>{keys.begin}</Key>
+          <span aria-hidden>
+            <Key>{keys.begin}</Key>
+          </span>
         </button>
         <SearchBox input={search} value={query} onChange={setQuery} shortcut={keys.find} />
         <nav
