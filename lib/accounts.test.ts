@@ -9,6 +9,9 @@ import { createAccount, createGuest, endSessions, userOfSession } from "./accoun
 import { newConversation } from "./conversations.ts";
 import { signIn, signInWithProvider, signUp, type Visitor } from "./sign-in.ts";
 
+// Hashing a password is slow on purpose.
+vi.setConfig({ testTimeout: 30_000 });
+
 const folder = vi.hoisted(() => {
   const { mkdtempSync } = process.getBuiltinModule("node:fs");
   const made = mkdtempSync(`${process.getBuiltinModule("node:os").tmpdir()}/switchboard-`);

@@ -1,8 +1,9 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import { env } from "#env.ts";
 import { AppError } from "./errors.ts";
 import { log } from "./log.ts";
+import { redis } from "./redis.ts";
 
 /** How many points a key has, and in how many seconds they come back. */
 const rules = {
@@ -46,13 +47,13 @@ export async function giveBack(kind: LimitKind, key: string, on = limiters()): P
 }
 
 function limiters(): Limiters {
-  shared.switchboardLimiters ??= limitersOn(env.REDIS_URL);
+  shared.switchboardLimiters ??= limitersOn(env.REDIS_URL ? redis().commands : null);
   return shared.switchboardLimiters;
 }
 
 /** Limits that are counted in Redis, together with other processes, or in this process alone. */
-export function limitersOn(redisUrl: string | undefined): Limiters {
-  const make = limiterFactory(redisUrl);
+export function limitersOn(store: Redis | null): Limiters {
+  const make = limiterFactory(store);
   return {
     signIn: make("signIn"),
     signInFrom: make("signInFrom"),
@@ -62,12 +63,9 @@ export function limitersOn(redisUrl: string | undefined): Limiters {
   };
 }
 
-function limiterFactory(redisUrl: string | undefined): (kind: LimitKind) => RateLimiterAbstract {
-  if (!redisUrl) return (kind) => new RateLimiterMemory({ ...rules[kind], keyPrefix: kind });
-  const storeClient = new Redis(redisUrl, { maxRetriesPerRequest: 1, connectTimeout: 1500, commandTimeout: 1500 });
-  // Each command reports its own failure; this keeps ioredis from printing every attempt to reconnect.
-  storeClient.on("error", (error) => log().debug({ err: error }, "the store of the rate limits is unreachable"));
-  return (kind) => new RateLimiterRedis({ ...rules[kind], storeClient, keyPrefix: `switchboard:limit:${kind}` });
+function limiterFactory(store: Redis | null): (kind: LimitKind) => RateLimiterAbstract {
+  if (!store) return (kind) => new RateLimiterMemory({ ...rules[kind], keyPrefix: kind });
+  return (kind) => new RateLimiterRedis({ ...rules[kind], storeClient: store, keyPrefix: `switchboard:limit:${kind}` });
 }
 
 // The limiter may come from another bundle, where its classes are others: ask for the field, not the class.

@@ -1,6 +1,9 @@
 import { hash } from "@node-rs/argon2";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { hashPassword, passwordFits } from "./passwords.ts";
+
+// Hashing a password is slow on purpose.
+vi.setConfig({ testTimeout: 30_000 });
 
 test("passwords are kept as argon2id with OWASP's parameters, salted", async () => {
   const [one, two] = await Promise.all([hashPassword("correct horse"), hashPassword("correct horse")]);

@@ -14,6 +14,9 @@ import { changePassword, closeAccount } from "./profile.ts";
 import { planCreate } from "./sessions/changes.ts";
 import { signIn, signUp } from "./sign-in.ts";
 
+// Hashing a password is slow on purpose.
+vi.setConfig({ testTimeout: 30_000 });
+
 const folder = vi.hoisted(() => {
   const { mkdtempSync } = process.getBuiltinModule("node:fs");
   const made = mkdtempSync(`${process.getBuiltinModule("node:os").tmpdir()}/switchboard-`);

@@ -17,11 +17,18 @@ export function redis(): Connections {
 
 function connect(): Connections {
   if (!env.REDIS_URL) throw new Error("REDIS_URL is not set.");
-  const commands = new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1, connectTimeout: 1500, commandTimeout: 1500 });
-  const subscriber = new Redis(env.REDIS_URL, { maxRetriesPerRequest: null });
-  for (const connection of [commands, subscriber]) {
-    // Each command reports its own failure; this keeps ioredis from printing every attempt to reconnect.
-    connection.on("error", (error) => log().debug({ err: error }, "Redis is unreachable"));
-  }
-  return { commands, subscriber };
+  return {
+    commands: commandConnection(env.REDIS_URL),
+    subscriber: quietly(new Redis(env.REDIS_URL, { maxRetriesPerRequest: null })),
+  };
+}
+
+/** A connection whose commands fail within seconds when the server is not there. */
+export function commandConnection(url: string): Redis {
+  return quietly(new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 1500, commandTimeout: 1500 }));
+}
+
+/** Each command reports its own failure; this keeps ioredis from printing every attempt to reconnect. */
+function quietly(connection: Redis): Redis {
+  return connection.on("error", (error) => log().debug({ err: error }, "Redis is unreachable"));
 }
