@@ -6,6 +6,7 @@ import { log } from "./log.ts";
 import { currentModel } from "./models/current.ts";
 import { abort, liveRuns, lostReason } from "./runs/live.ts";
 import { watchOverRuns } from "./runs/recover.ts";
+import { backfillSearch } from "./search/backfill.ts";
 import { instanceSecret } from "./secrets.ts";
 
 /** Boots, or ends the process with the one sentence that says what stands in the way. */
@@ -31,6 +32,7 @@ async function boot(): Promise<void> {
       for (const run of liveRuns()) abort(run, lostReason);
     });
   }
+  backfillSearch().catch((error) => log().error({ err: error }, "the search index could not be completed"));
   const { label } = await currentModel();
   log().debug({ port: env.PORT, model: label }, "ready");
 }

@@ -9,6 +9,7 @@ import { AppError, notFound } from "#lib/errors.ts";
 import { commit, history, statement } from "#lib/history.ts";
 import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
+import { indexTitle } from "#lib/search/documents.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
 import { planAppend } from "#lib/sessions/changes.ts";
 import { findBranch } from "#lib/sessions/segments.ts";
@@ -32,11 +33,15 @@ export async function begin(
   { change, run, after, also = [] }: Planned,
 ): Promise<SendResult> {
   const now = change.at;
-  const row = change.create
-    ? database().insert(conversations).values(conversation)
-    : database().update(conversations).set({ activeAt: now, readAt: now }).where(eq(conversations.id, conversation.id));
+  const here = eq(conversations.id, conversation.id);
+  const rows = change.create
+    ? [
+        statement(database().insert(conversations).values(conversation)),
+        indexTitle(conversation.id, conversation.title),
+      ]
+    : [statement(database().update(conversations).set({ activeAt: now, readAt: now }).where(here))];
   try {
-    await commit(conversation.id, change, [statement(row), statement(database().insert(runs).values(run)), ...also]);
+    await commit(conversation.id, change, [...rows, statement(database().insert(runs).values(run)), ...also]);
   } catch (error) {
     if (violates(error, "runs.branch_id")) {
       throw new AppError("conflict", "An answer is still being written here. Wait for it or stop it, then send again.");

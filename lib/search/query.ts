@@ -87,9 +87,14 @@ function openness(word: string, way: "quoted" | "free" | "last"): Phrase["open"]
   return word.length < 2 ? "titles" : "everywhere";
 }
 
-/** Whether so many words fit that their frequency says nothing: then the newest come first. */
+/** Whether a word is so short that most of what begins with it is not meant, and counting all of it takes long. */
 export function isVague({ phrases }: Query): boolean {
-  return phrases.every(({ words, open }) => open === "everywhere" && words.length === 1 && (words[0] ?? "").length < 4);
+  return phrases.some(({ words, open }) => open === "everywhere" && words.length === 1 && (words[0] ?? "").length < 4);
+}
+
+/** The same words, none of them as the beginning of a longer one. */
+export function closed(phrases: readonly Phrase[]): Phrase[] {
+  return phrases.map(({ words }) => ({ words, open: "nowhere" }));
 }
 
 function readFilter({ filters, problems }: Query, key: string, value: string): boolean {

@@ -126,7 +126,8 @@ function readable(text: string): string {
       .replace(/^[ \t]*(?:```|~~~).*$/gmu, " ")
       .replace(/!?\[([^\]\n]*)\]\([^)\s]*\)/gu, "$1")
       .replace(/^[ \t]*(?:#{1,6}|>+|[-*+])[ \t]+/gmu, "")
-      .replace(/\*\*|__|~~|`+/gu, ""),
+      .replace(/\*\*|__|~~|`+/gu, "")
+      .replace(/(?<=^|[\s(])[*_](?=\S)|(?<=\S)[*_](?=[\s).,;:!?]|$)/gmu, ""),
   );
 }
 
