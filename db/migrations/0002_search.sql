@@ -66,6 +66,9 @@ CREATE TRIGGER `search_write` INSTEAD OF INSERT ON `search_writes` BEGIN
 		SELECT `d`.`id`, replace(NEW.`words`, ' ', ' ' || `s`.`owner`) FROM `search_scopes` `s`
 		JOIN `search_documents` `d` ON `d`.`scope` = `s`.`number` AND `d`.`position` = NEW.`position`
 		WHERE `s`.`segment` = NEW.`segment`;
+	-- Items can be there before the conversation's row is: they wait until somebody completes the index.
+	INSERT OR IGNORE INTO `search_pending`
+		SELECT NEW.`conversation`, 'all' WHERE NOT EXISTS (SELECT 1 FROM `conversations` WHERE `id` = NEW.`conversation`);
 	DELETE FROM `search_pending` WHERE `conversation` = NEW.`conversation` AND `part` = 'title' AND NEW.`segment` = NEW.`conversation`;
 END;
 --> statement-breakpoint
