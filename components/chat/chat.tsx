@@ -31,7 +31,7 @@ export interface ChatProps {
 /** One conversation: its thread, and where the next message is written. */
 export function Chat({ person, thread, namespaces, model }: ChatProps) {
   const [namespace, setNamespace] = useState(thread?.conversation.namespace ?? namespaces[0]?.type ?? "general");
-  const home = namespaces.find(({ type }) => type === namespace);
+  const home = namespaces.find(({ type }) => type === (thread?.conversation.namespace ?? namespace));
   const line = useLine(thread, thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
   const { messages, status } = useChat<ThreadMessage>({ chat: line.chat, throttle: 50 });
   const state = useSyncExternalStore(line.watch, line.state, line.state);

@@ -35,10 +35,18 @@ export function Composer(props: ComposerProps) {
   const [choosing, setChoosing] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const underWay = useRef("");
+  const place = useRef(conversation);
 
   useLayoutEffect(() => {
     // What was typed before the page came alive goes before what was kept.
-    setText(area.current?.value || readDraft(person, conversation));
+    const typed = area.current?.value ?? "";
+    if (place.current === null && conversation !== null) {
+      // A conversation that begins here takes what is being written along to its own address.
+      writeDraft(person, null, "");
+      writeDraft(person, conversation, typed);
+    }
+    place.current = conversation;
+    setText(typed || readDraft(person, conversation));
   }, [person, conversation]);
 
   useEffect(() => toWriting(area.current), []);
@@ -68,7 +76,7 @@ export function Composer(props: ComposerProps) {
     setProblem(wrong);
     setText((typed) => {
       const next = wrong ? join(sent, typed) : typed;
-      writeDraft(person, conversation, next);
+      writeDraft(person, place.current, next);
       return next;
     });
   }

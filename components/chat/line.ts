@@ -113,6 +113,7 @@ export class Line {
       place: { conversation: thread.conversation.id, branch: thread.branch.id },
       agent: thread.branch.agent,
       run: thread.run?.id ?? null,
+      title: thread.conversation.title,
     });
   }
 

@@ -21,6 +21,11 @@ export function RowMenu({ row, onRename }: { row: ConversationRow; onRename: () 
   const router = useRouter();
   const others = namespaces.filter(({ type }) => type !== row.namespace);
 
+  async function move(namespace: string) {
+    // What is open shows its namespace.
+    if ((await commands.move(row, namespace)) && row.id === open) router.refresh();
+  }
+
   function remove() {
     const wasOpen = row.id === open;
     if (wasOpen) router.push("/");
@@ -56,7 +61,7 @@ export function RowMenu({ row, onRename }: { row: ConversationRow; onRename: () 
       {others.length > 0 && (
         <MenuMore label="Move to namespace" icon={<FolderInput aria-hidden size={15} />}>
           {others.map(({ type, label, color }) => (
-            <MenuItem key={type} icon={<Dot square color={color} />} onSelect={() => void commands.move(row, type)}>
+            <MenuItem key={type} icon={<Dot square color={color} />} onSelect={() => void move(type)}>
               {label}
             </MenuItem>
           ))}

@@ -90,28 +90,29 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
             <X aria-hidden size={18} />
           </IconButton>
         </div>
-        <button
-          type="button"
-          aria-keyshortcuts="Control+Shift+O Meta+Shift+O"
-          onClick={begin}
-          className="mx-3 flex min-h-9.5 items-center justify-between rounded-card border border-line bg-raise px-3 text-ui font-medium shadow-[0_1px_1px_#0000000a] hover:border-line-strong pointer-coarse:min-h-11"
-        >
-          New conversation
-          <span aria-hidden>
-            <Key>{keys.begin}</Key>
-          </span>
-        </button>
-        <SearchBox input={search} value={query} onChange={setQuery} shortcut={keys.find} />
-        <nav
-          aria-label="Conversations"
-          data-list
-          className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain px-2 pb-3"
-        >
-          {words && <Found known={known} query={words} />}
-          {!words && archived && <Archived known={known} onBack={() => setArchived(false)} />}
-          {!words && !archived && (
-            <Groups known={known} folded={folded} onFold={setFolded} onArchive={() => setArchived(true)} />
-          )}
+        <nav aria-label="Conversations" className="flex min-h-0 flex-1 flex-col">
+          <button
+            type="button"
+            aria-keyshortcuts="Control+Shift+O Meta+Shift+O"
+            onClick={begin}
+            className="mx-3 flex min-h-9.5 items-center justify-between rounded-card border border-line bg-raise px-3 text-ui font-medium shadow-[0_1px_1px_#0000000a] hover:border-line-strong pointer-coarse:min-h-11"
+          >
+            New conversation
+            <span aria-hidden>
+              <Key>{keys.begin}</Key>
+            </span>
+          </button>
+          <SearchBox input={search} value={query} onChange={setQuery} shortcut={keys.find} />
+          <div
+            data-list
+            className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain px-2 pb-3"
+          >
+            {words && <Found known={known} query={words} />}
+            {!words && archived && <Archived known={known} onBack={() => setArchived(false)} />}
+            {!words && !archived && (
+              <Groups known={known} folded={folded} onFold={setFolded} onArchive={() => setArchived(true)} />
+            )}
+          </div>
         </nav>
         <Account user={user} />
       </aside>

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { Input } from "#components/ui/input.tsx";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
@@ -7,7 +8,8 @@ import { useSidebar } from "./context.ts";
 
 /** The title as a text field, in the place of the row: Enter keeps what was typed, Escape the old title. */
 export function TitleEditor({ row, onEnd }: { row: ConversationRow; onEnd: () => void }) {
-  const { commands } = useSidebar();
+  const { commands, open } = useSidebar();
+  const router = useRouter();
   const [title, setTitle] = useState(row.title);
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -24,7 +26,11 @@ export function TitleEditor({ row, onEnd }: { row: ConversationRow; onEnd: () =>
     if (title.trim() === row.title) return end();
     ended.current = true;
     const refused = await commands.rename(row, title);
-    if (refused === null) return onEnd();
+    if (refused === null) {
+      // What is open shows its title.
+      if (row.id === open) router.refresh();
+      return onEnd();
+    }
     ended.current = false;
     setProblem(refused);
     input.current?.focus();
