@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { beginConversation, composer, conversationLink, said, sidebar } from "./screen.ts";
+import { alert, beginConversation, composer, conversationLink, said, sidebar } from "./screen.ts";
 
 test("each conversation keeps its own draft, over a reload too", async ({ page, model }) => {
   model.answers("apples", "Two euros.");
@@ -47,15 +47,14 @@ test("a message that could not be sent is still there", async ({ page, context }
   await context.setOffline(true);
   await composer(page).press("Enter");
 
-  await expect(page.getByRole("alert").filter({ hasText: "cannot be reached" })).toBeVisible();
+  await expect(alert(page)).toContainText("cannot be reached");
   await expect(composer(page)).toHaveValue("Do not lose me");
 });
 
 test("a conversation begins in the namespace that was chosen", async ({ page, model }) => {
   model.answers("travel plans", "Where to?");
   await page.goto("/");
-  await page.getByRole("combobox", { name: "Namespace" }).click();
-  await page.getByRole("option", { name: "Project" }).click();
+  await page.getByRole("combobox", { name: "Namespace" }).selectOption("Project");
   await composer(page).fill("My travel plans");
   await composer(page).press("Enter");
 

@@ -40,7 +40,7 @@ export class ScriptedModel {
 
   /** Breaks the connection off in the middle of the answer. */
   breaksOff(when: When, text: string): void {
-    this.#mock.onMessage(when, { content: text }, { chunkSize: 5, truncateAfterChunks: 6 });
+    this.#mock.onMessage(when, { content: text }, { latency: 20, chunkSize: 5, truncateAfterChunks: 6 });
   }
 
   fails(when: When, status: number, message: string): void {

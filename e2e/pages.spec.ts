@@ -77,6 +77,6 @@ test("on a phone the conversations are behind a button", async ({ page, model })
   await beginConversation(page, "The price of apples", "Two euros.");
 
   await expect(sidebar(page)).toBeHidden();
-  await page.getByRole("button", { name: /conversations/i }).click();
+  await page.getByRole("button", { name: "Open sidebar" }).click();
   await expect(sidebar(page).getByRole("link", { name: /apples/ })).toBeVisible();
 });

@@ -8,7 +8,9 @@ export const articles = (page: Page): Locator => thread(page).getByRole("article
 export const said = (page: Page, who: string): Locator => thread(page).getByRole("article", { name: who, exact: true });
 export const sidebar = (page: Page): Locator => page.getByRole("navigation", { name: "Conversations" });
 export const stopButton = (page: Page): Locator => page.getByRole("button", { name: "Stop", exact: true });
-export const alert = (page: Page): Locator => page.getByRole("alert").filter({ hasText: /\S/ });
+/** Errors; not the element in which Next tells screen readers the title of a new page. */
+export const alert = (page: Page): Locator =>
+  page.getByRole("alert").and(page.locator(":not(#__next-route-announcer__)"));
 
 export const conversationLink = (page: Page, title: string | RegExp): Locator =>
   sidebar(page).getByRole("link", { name: title });
