@@ -6,6 +6,7 @@ import { conversations } from "#db/schema.ts";
 import type { Conversation, Namespace, Owned, User } from "./access.ts";
 import { AppError } from "./errors.ts";
 import { statement } from "./history.ts";
+import { announce } from "./inbox.ts";
 import { indexTitle } from "./search/documents.ts";
 import { exchangeOf, titleOfExchange, titleOfFirst } from "./titles.ts";
 
@@ -30,8 +31,12 @@ export function newConversation(user: User, namespace: string, firstText: string
   };
 }
 
-function change(conversation: Owned<Conversation>, values: Partial<Conversation>) {
-  return database().update(conversations).set(values).where(eq(conversations.id, conversation.id));
+const changing = ({ id }: Owned<Conversation>, values: Partial<Conversation>) =>
+  database().update(conversations).set(values).where(eq(conversations.id, id));
+
+async function change(conversation: Owned<Conversation>, values: Partial<Conversation>): Promise<void> {
+  await changing(conversation, values);
+  announce(conversation.userId, conversation.id);
 }
 
 /** Gives it the person's own title, which no made one replaces. Answers the title as it is kept. */
@@ -49,9 +54,10 @@ export async function rename(conversation: Owned<Conversation>, wanted: string):
     );
   }
   await client().batch(
-    [statement(change(conversation, { title, titleFrom: "person" })), indexTitle(conversation.id, title)],
+    [statement(changing(conversation, { title, titleFrom: "person" })), indexTitle(conversation.id, title)],
     "write",
   );
+  announce(conversation.userId, conversation.id);
   return title;
 }
 

@@ -1,4 +1,5 @@
 import type { ConversationRow } from "#lib/conversation-rows.ts";
+import type { InboxNews } from "#lib/inbox-stream.ts";
 
 /** How other parts of a page tell the sidebar what happened, without asking the server. */
 
@@ -13,6 +14,7 @@ export interface ConversationNews {
 
 const newsEvent = "switchboard:conversation";
 const refreshEvent = "switchboard:conversations";
+const inboxEvent = "switchboard:inbox";
 
 /** Updates one conversation's row. An unknown one makes the sidebar ask the server for what is new. */
 export function announceConversation(news: ConversationNews): void {
@@ -21,18 +23,27 @@ export function announceConversation(news: ConversationNews): void {
 
 /** Makes the sidebar ask the server for the newest of each namespace. */
 export function refreshConversations(): void {
-  window.dispatchEvent(new Event(refreshEvent));
+  window.dispatchEvent(new CustomEvent(refreshEvent));
 }
 
-/** Tells both to the sidebar until the answer is called. */
-export function watchConversations(onNews: (news: ConversationNews) => void, onRefresh: () => void): () => void {
-  const hear = (event: Event) => {
-    if (event instanceof CustomEvent) onNews(event.detail);
+/** Hands on what the server says of a conversation, whoever changed it. */
+export function announceInbox(news: InboxNews): void {
+  window.dispatchEvent(new CustomEvent<InboxNews>(inboxEvent, { detail: news }));
+}
+
+/** Calls `hear` with each conversation that changed on the server. Answers how to stop it. */
+export const watchInbox = (hear: (news: InboxNews) => void): (() => void) => watch(inboxEvent, hear);
+
+/** Calls `hear` with what another part of the page announced. Answers how to stop it. */
+export const watchNews = (hear: (news: ConversationNews) => void): (() => void) => watch(newsEvent, hear);
+
+/** Calls `refresh` when another part of the page asks for it. Answers how to stop it. */
+export const watchRefresh = (refresh: () => void): (() => void) => watch(refreshEvent, refresh);
+
+function watch<Detail>(name: string, hear: (detail: Detail) => void): () => void {
+  const listen = (event: Event) => {
+    if (event instanceof CustomEvent) hear(event.detail);
   };
-  window.addEventListener(newsEvent, hear);
-  window.addEventListener(refreshEvent, onRefresh);
-  return () => {
-    window.removeEventListener(newsEvent, hear);
-    window.removeEventListener(refreshEvent, onRefresh);
-  };
+  window.addEventListener(name, listen);
+  return () => window.removeEventListener(name, listen);
 }

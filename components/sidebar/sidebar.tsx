@@ -120,17 +120,12 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
   );
 }
 
-/** What is open counts as read: when it is opened, when something new comes to it, and when it is left. */
+/** What is open counts as read: when it is opened, and when something new comes to it. */
 function useReading(
   open: string | null,
   row: { unread: boolean; status: string | null } | undefined,
   markRead: (id: string) => void,
 ) {
-  useEffect(() => {
-    if (!open) return;
-    return () => markRead(open);
-  }, [open, markRead]);
-
   const news = row !== undefined && (row.unread || row.status === "failed");
   useEffect(() => {
     if (open && news && document.visibilityState === "visible") markRead(open);

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { decodeTime, isValid } from "ulid";
 import { alarm, toast } from "#components/ui/toast.tsx";
 import * as actions from "#lib/actions/conversations.ts";
 import type { ConversationRow, Cursor } from "#lib/conversation-rows.ts";
@@ -17,10 +18,17 @@ import {
   withRowAgain,
   withRows,
 } from "./contents.ts";
-import { watchConversations } from "./events.ts";
+import { announceInbox, watchInbox, watchNews, watchRefresh } from "./events.ts";
+import { followInbox } from "./inbox.ts";
 import { settled } from "./settled.ts";
 
-const livePause = 5000;
+/** How long a conversation that nobody knows may take to be in the news. */
+const patience = 1500;
+
+const minute = 60_000;
+
+/** Its id says when it was made: no count has it yet. */
+const isNew = ({ id, activeAt }: ConversationRow) => isValid(id) && activeAt - decodeTime(id) < minute;
 
 /** What the sidebar knows, kept up to date, and what a person can do to it: shown at once, taken back when refused. */
 export function useConversations(initial: SidebarContents) {
@@ -38,43 +46,31 @@ export function useConversations(initial: SidebarContents) {
     if (outcome.ok) setKnown((now) => refreshed(now, outcome.value));
   }, []);
 
-  useEffect(
-    () =>
-      watchConversations(
-        (news) => {
-          if (latest.current.rows.has(news.id)) setKnown((now) => changed(now, news));
-          else void refresh();
+  useEffect(() => {
+    const stops = [
+      watchRefresh(() => void refresh()),
+      watchNews((news) => {
+        if (latest.current.rows.has(news.id)) return setKnown((now) => changed(now, news));
+        setTimeout(() => {
+          if (!latest.current.rows.has(news.id)) void refresh();
+        }, patience);
+      }),
+      watchInbox(({ id, row }) => {
+        if (row && !latest.current.rows.has(id) && !isNew(row)) return void refresh();
+        setKnown((now) => (row ? changed(withRowAgain(now, row), row) : withoutRow(now, id)));
+      }),
+      followInbox({
+        onNews: announceInbox,
+        onReady: (again) => {
+          const live = [...latest.current.rows.values()].some(({ status }) => status === "running");
+          if (again || live) void refresh();
         },
-        () => void refresh(),
-      ),
-    [refresh],
-  );
-
-  useEffect(() => {
-    const onReturn = () => {
-      if (document.visibilityState === "visible") void refresh();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
     };
-    document.addEventListener("visibilitychange", onReturn);
-    return () => document.removeEventListener("visibilitychange", onReturn);
   }, [refresh]);
-
-  const live = useMemo(
-    () =>
-      [...known.rows.values()]
-        .filter(({ status }) => status === "running")
-        .map(({ id }) => id)
-        .slice(0, 100),
-    [known.rows],
-  );
-  useEffect(() => {
-    if (live.length === 0) return;
-    const timer = setTimeout(async () => {
-      if (document.visibilityState !== "visible") return;
-      const outcome = await settled(actions.loadRows({ ids: live }));
-      if (outcome.ok) setKnown((now) => withRows(now, outcome.value, live));
-    }, livePause);
-    return () => clearTimeout(timer);
-  }, [live]);
 
   const commands = useMemo(() => commandsOver(latest, setKnown, refresh), [refresh]);
   return { known, commands };
