@@ -1,14 +1,13 @@
 "use client";
 
-import { useChat } from "@ai-sdk/react";
 import ArrowDown from "lucide-react/icons/arrow-down";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { alarm } from "#components/ui/toast.tsx";
 import { switchAgent } from "#lib/actions/runs.ts";
-import type { Thread as ThreadData, ThreadMessage } from "#lib/thread.ts";
+import type { Thread as ThreadData } from "#lib/thread.ts";
 import { Composer } from "./composer.tsx";
 import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
@@ -32,10 +31,8 @@ export interface ChatProps {
 export function Chat({ person, thread, namespaces, model }: ChatProps) {
   const [namespace, setNamespace] = useState(thread?.conversation.namespace ?? namespaces[0]?.type ?? "general");
   const home = namespaces.find(({ type }) => type === (thread?.conversation.namespace ?? namespace));
-  const line = useLine(thread, thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
-  const { messages, status } = useChat<ThreadMessage>({ chat: line.chat, throttle: 50 });
-  const state = useSyncExternalStore(line.watch, line.state, line.state);
-  const live = status === "submitted" || status === "streaming";
+  const { line, state } = useLine(thread, thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
+  const { messages, live } = state;
 
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);

@@ -24,23 +24,9 @@ const refusals: Record<number, string> = {
   404: "This answer is no longer there. Reload the page to see what is.",
 };
 
-export function followRun(run: string, options: FollowOptions = {}): ReadableStream<ThreadChunk> {
-  const chunks = chunksOf(run, options);
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await chunks.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-    async cancel() {
-      await chunks.return();
-    },
-  });
-}
-
-async function* chunksOf(
+export async function* followRun(
   run: string,
-  { signal, onLost, request = fetch, wait = backOff }: FollowOptions,
+  { signal, onLost, request = fetch, wait = backOff }: FollowOptions = {},
 ): AsyncGenerator<ThreadChunk, void, void> {
   let last = 0;
   let attempt = 0;

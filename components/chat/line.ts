@@ -1,10 +1,10 @@
-import { Chat } from "@ai-sdk/react";
 import type { Outcome } from "#lib/guard.ts";
 import type { SendResult, Thread, ThreadMessage } from "#lib/thread.ts";
+import type { followRun } from "./events.ts";
+import { Folding } from "./fold.ts";
 import { newOperation } from "./operation.ts";
-import { type Order, RunTransport } from "./transport.ts";
 
-/** The calls to the server that a line makes: the server actions, or stand-ins of a test. */
+/** What a line asks of the server: the server actions and the stream, or stand-ins of a test. */
 export interface Calls {
   send: (input: {
     operation: string;
@@ -23,22 +23,26 @@ export interface Calls {
     position: number;
   }) => Promise<Outcome<SendResult>>;
   stop: (run: string) => Promise<boolean>;
+  follow: typeof followRun;
 }
 
-/** What the screen shows of a line beside the messages. */
+/** What the screen shows of a line. */
 export interface LineState {
+  messages: readonly ThreadMessage[];
   /** The conversation and branch at the other end; null before the first message. */
   place: { conversation: string; branch: string } | null;
   /** Who answers next. */
   agent: string;
-  /** The run that is being written, once the server has named it. */
+  /** An answer is on its way or being written. */
+  live: boolean;
+  /** The run that writes it, once the server has named it. */
   run: string | null;
   stopping: boolean;
   /** Something of an answer has come here. */
   heard: boolean;
   /** The connection broke off and is being made again. */
   lost: boolean;
-  /** What the conversation is called since its first exchange. */
+  /** What the conversation is called; null before the first message. */
   title: string | null;
   /** How many runs have ended here. */
   ended: number;
@@ -48,27 +52,39 @@ export interface LineState {
   problem: string | null;
 }
 
+/** How long what is written may wait to be drawn, in milliseconds. */
+const drawingPause = 50;
+
+const unreachable: Outcome<SendResult> = {
+  ok: false,
+  error: {
+    code: "unavailable",
+    message: "The server cannot be reached. Your message is still here; check the connection and send it again.",
+  },
+};
+
 /**
  * One conversation as this tab holds it: its messages, its live run, and what may be asked of it.
  * It outlives the page that opened it, so that a new conversation keeps its stream when it gets an address.
  */
 export class Line {
-  readonly chat: Chat<ThreadMessage>;
   readonly #calls: Calls;
   #length: number | undefined;
-  #order: Order | null = null;
   #unanswered: { key: string; operation: string } | null = null;
-  /** Counts the connections of this tab to runs; one that is no longer the newest has nothing to say. */
-  #connection = 0;
+  /** The connection to the live run; one that is not here any more has nothing to say. */
+  #connection: AbortController | null = null;
   #leaving: ReturnType<typeof setTimeout> | undefined;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
   #state: LineState;
   readonly #watchers = new Set<() => void>();
 
   constructor(calls: Calls, thread: Thread | null, agent: string) {
     this.#calls = calls;
     this.#state = {
+      messages: [],
       place: null,
       agent,
+      live: false,
       run: null,
       stopping: false,
       heard: false,
@@ -78,18 +94,6 @@ export class Line {
       outdated: 0,
       problem: null,
     };
-    this.chat = new Chat<ThreadMessage>({
-      messages: [],
-      transport: new RunTransport({
-        order: () => this.#order,
-        liveRun: () => this.#state.run,
-        onLost: (lost) => this.#set({ lost }),
-        onHeard: () => this.#set({ heard: true }),
-      }),
-      onData: (part) => {
-        if (part.type === "data-handoff") this.#set({ agent: part.data.to });
-      },
-    });
     if (thread) this.take(thread);
   }
 
@@ -100,35 +104,31 @@ export class Line {
 
   readonly state = (): LineState => this.#state;
 
-  get busy(): boolean {
-    return this.chat.status === "submitted" || this.chat.status === "streaming";
-  }
-
   /** Shows what the server knows, unless something newer is being written right now. */
   take(thread: Thread): void {
-    if (this.busy) return;
+    if (this.#connection || (this.#state.live && this.#state.run === null)) return;
     this.#length = thread.branch.length;
-    this.chat.messages = thread.messages;
     this.#set({
+      messages: thread.messages,
       place: { conversation: thread.conversation.id, branch: thread.branch.id },
       agent: thread.branch.agent,
+      live: thread.run !== null,
       run: thread.run?.id ?? null,
       title: thread.conversation.title,
     });
   }
 
   /** Follows the live run, if there is one that nobody follows yet. */
-  async follow(): Promise<void> {
+  follow(): void {
     clearTimeout(this.#leaving);
-    if (this.busy || this.#state.run === null) return;
-    await this.#untilEnd(this.chat.resumeStream(), false);
+    if (!this.#connection && this.#state.run !== null) void this.#read(this.#state.run, false);
   }
 
   /** Ends the connection, not the run; unless somebody follows it again at once. */
   leave(): void {
     this.#leaving = setTimeout(() => {
-      this.#connection += 1;
-      void this.chat.stop();
+      this.#connection?.abort();
+      this.#connection = null;
     });
   }
 
@@ -141,27 +141,25 @@ export class Line {
     text: string,
     options: { namespace?: string; instead?: ThreadMessage } = {},
   ): Promise<Outcome<SendResult>> {
-    const { place, agent } = this.#state;
+    const { place, agent, messages } = this.#state;
     const at = options.instead?.metadata?.position;
     const operation = this.#operationFor(JSON.stringify([place, at, text]));
-    const position = at ?? this.#length ?? 0;
-    const outcome = await this.#ask(
-      () =>
-        this.#calls.send({
-          operation,
-          text,
-          agent,
-          ...(place ? { ...place, length: this.#length } : { namespace: options.namespace }),
-          ...(at === undefined ? {} : { at }),
-        }),
-      () =>
-        this.chat.sendMessage({
-          id: `${operation}:message`,
-          ...(options.instead ? { messageId: options.instead.id } : {}),
-          parts: [{ type: "text", text }],
-          metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
-        }),
-      at !== undefined,
+    const position = at ?? this.#length ?? messages.at(-1)?.metadata?.end ?? 0;
+    const message: ThreadMessage = {
+      id: `${operation}:message`,
+      role: "user",
+      parts: [{ type: "text", text }],
+      metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
+    };
+    const kept = options.instead ? messages.slice(0, messages.indexOf(options.instead)) : messages;
+    const outcome = await this.#ask([...kept, message], at !== undefined, () =>
+      this.#calls.send({
+        operation,
+        text,
+        agent,
+        ...(place ? { ...place, length: this.#length } : { namespace: options.namespace }),
+        ...(at === undefined ? {} : { at }),
+      }),
     );
     if (outcome.ok) this.#unanswered = null;
     return outcome;
@@ -169,15 +167,13 @@ export class Line {
 
   /** Has a message answered once more: an answer, or a person's message that has none. */
   async tryAgain(message: ThreadMessage): Promise<Outcome<SendResult> | null> {
-    const { place } = this.#state;
+    const { place, messages } = this.#state;
     const at = message.metadata;
     if (!place || !at) return null;
-    const position = message.role === "user" ? at.end : at.position;
-    const operation = newOperation();
-    return this.#ask(
-      () => this.#calls.tryAgain({ operation, ...place, position }),
-      () => this.chat.regenerate({ messageId: message.id }),
-      true,
+    const answered = message.role === "assistant";
+    const kept = messages.slice(0, messages.indexOf(message) + (answered ? 0 : 1));
+    return this.#ask(kept, true, () =>
+      this.#calls.tryAgain({ operation: newOperation(), ...place, position: answered ? at.position : at.end }),
     );
   }
 
@@ -198,58 +194,75 @@ export class Line {
     return this.#unanswered.operation;
   }
 
-  /** `parts` tells that the history parts there, so that other messages get other versions beside them. */
-  async #ask(perform: Order["perform"], begin: () => Promise<void>, parts: boolean): Promise<Outcome<SendResult>> {
-    const before = this.chat.messages;
-    const answer = Promise.withResolvers<Outcome<SendResult>>();
-    this.#order = {
-      perform,
-      answered: (outcome) => {
-        if (outcome.ok) this.#begun(outcome.value);
-        answer.resolve(outcome);
-      },
-    };
-    this.#set({ problem: null, stopping: false });
-    const end = begin();
-    const outcome = await answer.promise;
-    if (outcome.ok) {
-      void this.#untilEnd(end, parts);
-    } else {
-      await end;
-      this.chat.messages = before;
-      this.chat.clearError();
-      if (outcome.error.code === "conflict") this.#set({ outdated: this.#state.outdated + 1 });
+  /** Shows at once how it will be, and how it was when the server refuses. `parts`: the history parts there. */
+  async #ask(
+    messages: ThreadMessage[],
+    parts: boolean,
+    perform: () => Promise<Outcome<SendResult>>,
+  ): Promise<Outcome<SendResult>> {
+    const before = this.#state.messages;
+    this.#set({ messages, live: true, run: null, stopping: false, problem: null });
+    const outcome = await perform().catch(() => unreachable);
+    if (!outcome.ok) {
+      const behind = outcome.error.code === "conflict" ? 1 : 0;
+      this.#set({ messages: before, live: false, stopping: false, outdated: this.#state.outdated + behind });
+      return outcome;
     }
+    const { conversation, branch, run } = outcome.value;
+    this.#set({ place: { conversation, branch }, run });
+    if (this.#state.stopping) void this.stop();
+    void this.#read(run, parts);
     return outcome;
   }
 
-  #begun({ conversation, branch, run }: SendResult): void {
-    this.#set({ place: { conversation, branch }, run });
-    if (this.#state.stopping) void this.stop();
-  }
-
-  async #untilEnd(stream: Promise<void>, parts: boolean): Promise<void> {
-    this.#connection += 1;
-    const connection = this.#connection;
-    await stream;
-    if (connection !== this.#connection) return;
-    const { status, error, messages } = this.chat;
-    const last = messages.at(-1)?.metadata;
-    this.#length = last?.status ? last.end : undefined;
+  async #read(run: string, parts: boolean): Promise<void> {
+    const connection = new AbortController();
+    this.#connection = connection;
+    const folding = new Folding(run);
+    let problem: string | null = null;
+    try {
+      const options = { signal: connection.signal, onLost: (lost: boolean) => this.#set({ lost }) };
+      for await (const chunk of this.#calls.follow(run, options)) {
+        if (this.#connection !== connection) return;
+        folding.add(chunk);
+        this.#show(folding.message, chunk.type === "data-handoff" ? chunk.data.to : this.#state.agent);
+      }
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    const { metadata } = folding.message;
+    this.#length = problem ? undefined : metadata?.end;
     this.#set({
+      live: false,
       run: null,
       stopping: false,
       lost: false,
-      title: last?.title ?? this.#state.title,
+      title: metadata?.title ?? this.#state.title,
       ended: this.#state.ended + 1,
-      outdated: this.#state.outdated + (parts || status === "error" ? 1 : 0),
-      problem: status === "error" ? (error?.message ?? null) : null,
+      outdated: this.#state.outdated + (parts || problem ? 1 : 0),
+      problem,
     });
-    this.chat.clearError();
+  }
+
+  #show(message: ThreadMessage, agent: string): void {
+    const { messages, heard } = this.#state;
+    const place = messages.findLastIndex(({ id }) => id === message.id);
+    const next = place === -1 ? [...messages, message] : messages.with(place, message);
+    this.#state = { ...this.#state, messages: next, agent, heard: true };
+    if (!heard) this.#tell();
+    else this.#drawing ??= setTimeout(() => this.#tell(), drawingPause);
   }
 
   #set(change: Partial<LineState>): void {
     this.#state = { ...this.#state, ...change };
+    this.#tell();
+  }
+
+  #tell(): void {
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
     for (const changed of this.#watchers) changed();
   }
 }

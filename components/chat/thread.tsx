@@ -11,7 +11,7 @@ import { chosenNext, linesOf } from "./pieces.ts";
 import type { Edit } from "./thread-actions.ts";
 
 interface ThreadProps {
-  messages: ThreadMessage[];
+  messages: readonly ThreadMessage[];
   /** Who answers next. */
   agent: string;
   /** An answer is on its way or being written. */

@@ -1,9 +1,10 @@
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import { announceConversation } from "#components/sidebar/events.ts";
 import { send, tryAgain } from "#lib/actions/runs.ts";
 import type { Thread } from "#lib/thread.ts";
-import { type Calls, Line } from "./line.ts";
+import { followRun } from "./events.ts";
+import { type Calls, Line, type LineState } from "./line.ts";
 import { isPassed, passedLine, passOn, taken } from "./passing.ts";
 
 /** Server actions of a browser queue behind each other, so a stop is a request of its own. */
@@ -12,20 +13,34 @@ async function stop(run: string): Promise<boolean> {
   return response.ok;
 }
 
-const calls: Calls = { send, tryAgain, stop };
+const calls: Calls = { send, tryAgain, stop, follow: followRun };
+
+/**
+ * A line's state, as ordinary state of React: an external store would be drawn at once each time,
+ * and could keep a page that is being opened from ever being ready.
+ */
+function useLineState(line: Line): LineState {
+  const [state, setState] = useState(line.state);
+  useEffect(() => {
+    const update = () => setState(line.state());
+    update();
+    return line.watch(update);
+  }, [line]);
+  return state;
+}
 
 /** The line of a page: opened with what the server knows, followed while the page is shown. */
-export function useLine(thread: Thread | null, agent: string): Line {
+export function useLine(thread: Thread | null, agent: string): { line: Line; state: LineState } {
   const router = useRouter();
   const [line] = useState(() => (thread && passedLine(thread.conversation.id)) || new Line(calls, thread, agent));
   const shown = useRef(thread);
-  const state = useSyncExternalStore(line.watch, line.state, line.state);
+  const state = useLineState(line);
 
   useEffect(() => {
     // A line that was passed on and finished on the way may know less than the server.
     if (isPassed(line) && shown.current) line.take(shown.current);
     taken(line);
-    void line.follow();
+    line.follow();
     return () => {
       if (!isPassed(line)) line.leave();
     };
@@ -35,7 +50,7 @@ export function useLine(thread: Thread | null, agent: string): Line {
     if (!thread || thread === shown.current) return;
     shown.current = thread;
     line.take(thread);
-    void line.follow();
+    line.follow();
   }, [line, thread]);
 
   const isNew = thread === null;
@@ -65,5 +80,5 @@ export function useLine(thread: Thread | null, agent: string): Line {
     if (outdated > 0) router.refresh();
   }, [outdated, router]);
 
-  return line;
+  return { line, state };
 }

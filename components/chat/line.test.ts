@@ -1,0 +1,237 @@
+import { expect, test } from "vitest";
+import type { Outcome } from "#lib/guard.ts";
+import type { SendResult, Thread, ThreadMessage } from "#lib/thread.ts";
+import type { ThreadChunk } from "./chunk.ts";
+import { type Calls, Line } from "./line.ts";
+import { textOf } from "./pieces.ts";
+
+type Sent = Parameters<Calls["send"]>[0];
+
+/** A server whose answers and streams the test hands out. */
+function stage() {
+  const sent: Sent[] = [];
+  const again: Parameters<Calls["tryAgain"]>[0][] = [];
+  const stopped: string[] = [];
+  const answers: (Outcome<SendResult> | "unreachable")[] = [];
+  const streams = new Map<string, ThreadChunk[]>();
+  const take = async (): Promise<Outcome<SendResult>> => {
+    const answer = answers.shift();
+    if (!answer || answer === "unreachable") throw new TypeError("fetch failed");
+    return answer;
+  };
+  const calls: Calls = {
+    send: async (input) => {
+      sent.push(input);
+      return take();
+    },
+    tryAgain: async (input) => {
+      again.push(input);
+      return take();
+    },
+    stop: async (run) => {
+      stopped.push(run);
+      return true;
+    },
+    async *follow(run) {
+      yield* streams.get(run) ?? [];
+    },
+  };
+  return { calls, sent, again, stopped, answers, streams };
+}
+
+const began = (run: string, branch = "b1"): Outcome<SendResult> => ({
+  ok: true,
+  value: { conversation: "c1", branch, run, position: 0 },
+});
+const refused = (code: "invalid" | "conflict"): Outcome<SendResult> => ({ ok: false, error: { code, message: "No." } });
+
+function run(id: string, words: string, end: number, ...between: ThreadChunk[]): ThreadChunk[] {
+  return [
+    {
+      type: "start",
+      messageId: id,
+      messageMetadata: { agent: "triage", run: id, position: end - 1, end, createdAt: 1 },
+    },
+    ...between,
+    { type: "text-start", id: "t" },
+    { type: "text-delta", id: "t", delta: words },
+    { type: "text-end", id: "t" },
+    { type: "finish", messageMetadata: { status: "completed", end } },
+  ];
+}
+
+function message(id: string, role: "user" | "assistant", position: number): ThreadMessage {
+  const agent = role === "user" ? null : "triage";
+  return {
+    id,
+    role,
+    parts: [{ type: "text", text: id }],
+    metadata: { agent, position, end: position + 1, createdAt: 0, ...(agent ? { status: "completed" } : {}) },
+  };
+}
+
+const thread = (messages: ThreadMessage[], live: string | null = null): Thread => ({
+  conversation: { id: "c1", title: "Title", namespace: "general", archived: false },
+  branch: { id: "b1", name: "main", length: messages.length, agent: "triage" },
+  branches: [],
+  messages,
+  run: live ? { id: live, position: messages.length } : null,
+  queue: [],
+});
+
+const words = (line: Line) => line.state().messages.map((each) => `${each.role}: ${textOf(each.parts)}`);
+
+/** Resolves when the line has no live run. */
+function quiet(line: Line): Promise<void> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (line.state().live) return;
+      unwatch();
+      resolve();
+    };
+    const unwatch = line.watch(check);
+    check();
+  });
+}
+
+test("a first message begins a conversation and shows its answer", async () => {
+  const { calls, sent, answers, streams } = stage();
+  answers.push(began("r1"));
+  streams.set("r1", run("r1", "Hello.", 2));
+  const line = new Line(calls, null, "triage");
+  const outcome = await line.send("Hi", { namespace: "support" });
+  expect(outcome.ok).toBe(true);
+  await quiet(line);
+  expect(words(line)).toEqual(["user: Hi", "assistant: Hello."]);
+  expect(sent[0]).toMatchObject({ text: "Hi", agent: "triage", namespace: "support" });
+  expect(sent[0]).not.toHaveProperty("conversation");
+  expect(line.state()).toMatchObject({ place: { conversation: "c1", branch: "b1" }, ended: 1, run: null });
+});
+
+test("the next message says how long the branch is after the answer", async () => {
+  const { calls, sent, answers, streams } = stage();
+  answers.push(began("r1"), began("r2"));
+  streams.set("r1", run("r1", "Hello.", 2)).set("r2", run("r2", "Again.", 4));
+  const line = new Line(calls, null, "triage");
+  await line.send("Hi");
+  await quiet(line);
+  await line.send("More");
+  await quiet(line);
+  expect(sent[1]).toMatchObject({ conversation: "c1", branch: "b1", length: 2 });
+});
+
+test("what the server refuses leaves the thread as it was", async () => {
+  const { calls, answers } = stage();
+  answers.push(refused("invalid"));
+  const line = new Line(calls, thread([message("a", "user", 0), message("b", "assistant", 1)]), "triage");
+  const before = line.state().messages;
+  const sending = line.send("Hi");
+  expect(line.state()).toMatchObject({ live: true });
+  expect(words(line).at(-1)).toBe("user: Hi");
+  expect(await sending).toEqual(refused("invalid"));
+  expect(line.state()).toMatchObject({ live: false, outdated: 0 });
+  expect(line.state().messages).toBe(before);
+});
+
+test("a conflict asks for what is new", async () => {
+  const { calls, answers } = stage();
+  answers.push(refused("conflict"));
+  const line = new Line(calls, thread([message("a", "user", 0)]), "triage");
+  await line.send("Hi");
+  expect(line.state().outdated).toBe(1);
+});
+
+test("words that may have arrived are sent again as the same operation, other words are not", async () => {
+  const { calls, sent, answers, streams } = stage();
+  answers.push("unreachable", "unreachable", began("r1"), began("r2"));
+  streams.set("r1", run("r1", "One.", 2)).set("r2", run("r2", "Two.", 4));
+  const line = new Line(calls, thread([]), "triage");
+  expect((await line.send("Hi")).ok).toBe(false);
+  await line.send("Something else");
+  await line.send("Something else");
+  await quiet(line);
+  await line.send("Something else");
+  await quiet(line);
+  const operations = sent.map(({ operation }) => operation);
+  expect(operations[1]).toBe(operations[2]);
+  expect(new Set(operations).size).toBe(3);
+});
+
+test("an edit replaces the message and what came after it, from its position", async () => {
+  const { calls, sent, answers, streams } = stage();
+  answers.push(began("r1", "b2"));
+  streams.set("r1", run("r1", "New answer.", 4));
+  const messages = ["a", "b", "c", "d"].map((id, place) => message(id, place % 2 ? "assistant" : "user", place));
+  const line = new Line(calls, thread(messages), "triage");
+  await line.send("New words", { instead: messages[2] });
+  await quiet(line);
+  expect(words(line)).toEqual(["user: a", "assistant: b", "user: New words", "assistant: New answer."]);
+  expect(sent[0]).toMatchObject({ at: 2, length: 4 });
+  expect(line.state()).toMatchObject({ place: { branch: "b2" }, outdated: 1 });
+});
+
+test("trying again leaves the answer out and asks from its position", async () => {
+  const { calls, again, answers, streams } = stage();
+  answers.push(began("r1", "b2"));
+  streams.set("r1", run("r1", "Better.", 2));
+  const messages = [message("a", "user", 0), message("b", "assistant", 1)];
+  const line = new Line(calls, thread(messages), "triage");
+  await line.tryAgain(messages[1] ?? message("none", "user", 0));
+  await quiet(line);
+  expect(words(line)).toEqual(["user: a", "assistant: Better."]);
+  expect(again[0]).toMatchObject({ conversation: "c1", branch: "b1", position: 1 });
+});
+
+test("a hand-off changes who answers next", async () => {
+  const { calls, answers, streams } = stage();
+  answers.push(began("r1"));
+  streams.set("r1", run("r1", "Hi.", 2, { type: "data-handoff", id: "h", data: { from: "triage", to: "billing" } }));
+  const line = new Line(calls, null, "triage");
+  await line.send("Refund me");
+  await quiet(line);
+  expect(line.state().agent).toBe("billing");
+});
+
+test("a live run of the server is followed, and stands in the thread once", async () => {
+  const { calls, streams } = stage();
+  streams.set("r1", run("r1", "All of it.", 2));
+  const line = new Line(calls, thread([message("a", "user", 0)], "r1"), "triage");
+  expect(line.state().live).toBe(true);
+  line.follow();
+  line.follow();
+  await quiet(line);
+  expect(words(line)).toEqual(["user: a", "assistant: All of it."]);
+  expect(line.state().ended).toBe(1);
+});
+
+test("what the server knows does not replace what is being written", async () => {
+  const { calls, answers } = stage();
+  answers.push(began("r1"));
+  const line = new Line(calls, thread([]), "triage");
+  const sending = line.send("Hi");
+  line.take(thread([message("old", "user", 0)]));
+  expect(words(line)).toEqual(["user: Hi"]);
+  await sending;
+});
+
+test("stop is heard even before the run has a name", async () => {
+  const { calls, answers, stopped } = stage();
+  answers.push(began("r1"));
+  const line = new Line(calls, thread([]), "triage");
+  const sending = line.send("Hi");
+  await line.stop();
+  expect(stopped).toEqual([]);
+  await sending;
+  expect(stopped).toEqual(["r1"]);
+});
+
+test("an answer that cannot be followed says why, and asks for what is new", async () => {
+  const { calls } = stage();
+  const gone: Calls["follow"] = () => {
+    throw new Error("This answer is no longer there.");
+  };
+  const line = new Line({ ...calls, follow: gone }, thread([message("a", "user", 0)], "r1"), "triage");
+  line.follow();
+  await quiet(line);
+  expect(line.state()).toMatchObject({ problem: "This answer is no longer there.", outdated: 1, run: null });
+});
