@@ -1,11 +1,12 @@
 import type { ConversationRow } from "#lib/conversation-rows.ts";
 import type { InboxNews } from "#lib/inbox-stream.ts";
 
-/** How other parts of a page tell the sidebar what happened, without asking the server. */
+/** How the parts of a page tell each other what happened to a conversation, without asking the server. */
 
 export interface ConversationNews {
   id: string;
   title?: string;
+  namespace?: string;
   /** What its newest run is about; null when the answer is done. */
   status?: ConversationRow["status"];
   activeAt?: number;

@@ -18,7 +18,7 @@ import {
   withRowAgain,
   withRows,
 } from "./contents.ts";
-import { announceInbox, watchInbox, watchNews, watchRefresh } from "./events.ts";
+import { announceConversation, announceInbox, watchInbox, watchNews, watchRefresh } from "./events.ts";
 import { followInbox } from "./inbox.ts";
 import { settled } from "./settled.ts";
 
@@ -91,7 +91,10 @@ function commandsOver(
   ): Promise<boolean> {
     setKnown((now) => changed(withRowAgain(now, row), { id: row.id, ...news }));
     const outcome = await settled(perform());
-    if (outcome.ok) return true;
+    if (outcome.ok) {
+      announceConversation({ id: row.id, ...news });
+      return true;
+    }
     setKnown((now) => changed(now, row));
     alarm(outcome.error.message);
     return false;
@@ -113,7 +116,8 @@ function commandsOver(
     async rename(row: ConversationRow, title: string): Promise<string | null> {
       setKnown((now) => changed(now, { id: row.id, title }));
       const outcome = await settled(actions.renameConversation({ id: row.id, title }));
-      setKnown((now) => changed(now, { id: row.id, title: outcome.ok ? outcome.value : row.title }));
+      if (outcome.ok) announceConversation({ id: row.id, title: outcome.value });
+      else setKnown((now) => changed(now, row));
       return outcome.ok ? null : outcome.error.message;
     },
 
