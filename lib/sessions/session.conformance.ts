@@ -8,11 +8,12 @@ const { backends, start, stop } = allBackends();
 beforeAll(start);
 afterAll(stop);
 
-for (const { name, open } of backends) {
+for (const { name, open, spoil } of backends) {
   describe(`a session in ${name}`, () => {
     let store: ReturnType<typeof open> | undefined;
     testSession({
       test,
+      spoil,
       open: async (id, options) => {
         store ??= open();
         return new StoreSession({ ...options, store: await store, id });

@@ -23,9 +23,10 @@ export interface LibsqlStoreOptions {
   onUnreadable?: ReportUnreadable;
 }
 
-const ATTEMPTS = 8;
-const FIRST_WAIT_MS = 10;
-const BUSY_TIMEOUT_MS = 5000;
+const ATTEMPTS = 100;
+const LONGEST_WAIT_MS = 60;
+// A wait inside SQLite holds up the whole process: it is short, and the store tries again.
+const BUSY_TIMEOUT_MS = 50;
 
 const Head = z.tuple([z.string(), z.string(), z.string(), z.number(), z.string().nullable(), z.number(), z.number()]);
 const Part = z.tuple([z.string(), z.string().nullable(), z.number()]);
@@ -52,13 +53,16 @@ const StateRow = z.object({
 
 /** Sessions in libSQL: a file, a remote server, or memory. */
 export class LibsqlStore implements SessionStore {
-  readonly #client: Client;
+  readonly #open: () => Client;
+  #opened: Client | undefined;
   readonly #owned: boolean;
   readonly #table: string | undefined;
   readonly #names: ReturnType<typeof sessionTableNames>;
   readonly #report: ReportUnreadable;
   readonly #where: string;
   #ready: Promise<void> | undefined;
+  #prepared = false;
+  #pragmas: string[] | undefined;
   #closed = false;
 
   constructor(options: LibsqlStoreOptions = {}) {
@@ -67,11 +71,19 @@ export class LibsqlStore implements SessionStore {
     this.#report = options.onUnreadable ?? warnOfUnreadable;
     this.#owned = options.client === undefined || options.close === true;
     this.#where = options.url ?? options.path ?? (options.client ? "the given client" : ":memory:");
+    this.#opened = options.client;
+    this.#open = () => connect(options);
+  }
+
+  /** Opened at the first use, so that a wrong path is an error of the first call and not of a constructor. */
+  get #client(): Client {
+    if (this.#opened) return this.#opened;
     try {
-      this.#client = options.client ?? connect(options);
+      this.#opened = this.#open();
     } catch (cause) {
       throw new SessionError("store_unreachable", `Can't open ${this.#where}. Check the path or the address.`, cause);
     }
+    return this.#opened;
   }
 
   async load(session: string): Promise<SessionState | undefined> {
@@ -218,38 +230,43 @@ export class LibsqlStore implements SessionStore {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#owned) this.#client.close();
+    if (this.#owned) this.#opened?.close();
   }
 
   async #do<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new SessionError("store_closed", "This store was closed. Open a new one.");
-    this.#ready ??= this.#prepare();
-    try {
-      await this.#ready;
-    } catch (error) {
-      this.#ready = undefined;
-      throw this.#explain(error);
-    }
     for (let attempt = 1; ; attempt++) {
+      if (this.#closed) throw new SessionError("store_closed", "This store was closed. Open a new one.");
       try {
+        this.#ready ??= this.#prepare();
+        await this.#ready;
         return await work(this.#client);
       } catch (error) {
-        if (!isBusy(error) || attempt === ATTEMPTS) throw this.#explain(error);
-        await wait(FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random() / 2));
-        if (this.#owned && isFile(this.#client, this.#where)) await this.#reconnect();
+        if (!this.#prepared) this.#ready = undefined;
+        if (!(isBusy(error) || isInterrupted(error, this.#opened)) || attempt === ATTEMPTS) throw this.#explain(error);
+        await wait(Math.random() * LONGEST_WAIT_MS);
+        await this.#reconnect();
       }
     }
   }
 
   async #prepare(): Promise<void> {
-    if (this.#owned) await setPragmas(this.#client);
+    const isFile = await isInFile(this.#client);
+    if (isFile && this.#owned) {
+      this.#pragmas = ["PRAGMA synchronous = NORMAL"];
+      await this.#client.execute("PRAGMA journal_mode = WAL");
+      await this.#client.execute("PRAGMA synchronous = NORMAL");
+    } else if (isFile) {
+      this.#pragmas = await readPragmas(this.#client);
+    }
     await migrateSessions(this.#client, this.#table);
+    this.#prepared = true;
   }
 
-  /** A connection that met SQLITE_BUSY can refuse all that follows: it is opened anew, and its pragmas are set again. */
+  /** A connection to a file that met SQLITE_BUSY can refuse all that follows: it is opened anew, set as it was. */
   async #reconnect(): Promise<void> {
+    if (this.#closed || !this.#pragmas) return;
     await this.#client.reconnect();
-    await setPragmas(this.#client);
+    for (const pragma of this.#pragmas) await this.#client.execute(pragma);
   }
 
   #explain(error: unknown): unknown {
@@ -283,15 +300,21 @@ function isLocal(url: string): boolean {
   return url === ":memory:" || url.startsWith("file:");
 }
 
-function isFile(client: Client, where: string): boolean {
-  return client.protocol === "file" && where !== ":memory:" && !where.includes("mode=memory");
+/** Neither a remote server, which has its own settings, nor memory, which a new connection would lose. */
+async function isInFile(client: Client): Promise<boolean> {
+  if (client.protocol !== "file") return false;
+  const { rows } = await client.execute("PRAGMA database_list");
+  return rows.some(({ name, file }) => name === "main" && file !== "" && file !== null);
 }
 
-async function setPragmas(client: Client): Promise<void> {
-  // A remote server sets its own and refuses these.
-  if (client.protocol !== "file") return;
-  await client.execute("PRAGMA journal_mode = WAL");
-  await client.execute("PRAGMA synchronous = NORMAL");
+/** What is set for a connection alone, as statements that set it again. */
+async function readPragmas(client: Client): Promise<string[]> {
+  const pragmas: string[] = [];
+  for (const name of ["synchronous", "foreign_keys"]) {
+    const { rows } = await client.execute(`PRAGMA ${name}`);
+    pragmas.push(`PRAGMA ${name} = ${Number(rows[0]?.[0] ?? 1)}`);
+  }
+  return pragmas;
 }
 
 function whatStopped(error: unknown, steps: readonly Step[]): Step["otherwise"] | undefined {
@@ -302,6 +325,11 @@ function whatStopped(error: unknown, steps: readonly Step[]): Step["otherwise"] 
 function isBusy(error: unknown): boolean {
   if (!(error instanceof LibsqlError)) return false;
   return /^SQLITE_(BUSY|LOCKED)/.test(error.code) || /statements in progress/.test(error.message);
+}
+
+/** Somebody who shares the client opened it anew in between. */
+function isInterrupted(error: unknown, client: Client | undefined): boolean {
+  return error instanceof LibsqlError && error.code === "CLIENT_CLOSED" && client?.closed === false;
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { applyChange, combine, findConflict } from "./apply.ts";
+import { planAppend, planCreate, planDeleteBranch, planFork, planSweep, planTruncate } from "./changes.ts";
+import { user } from "./conformance/harness.ts";
+import { lineage } from "./segments.ts";
+import type { SessionState } from "./store.ts";
+
+function started(length: number): SessionState {
+  const items = Array.from({ length }, (_, index) => user(`${index}`));
+  return applyChange("s", undefined, planCreate({ items, at: 1 }));
+}
+
+function fork(state: SessionState, at: number, name: string): SessionState {
+  return applyChange("s", state, planFork(state, state.current, at, { name, at: 2 }));
+}
+
+describe("a fork", () => {
+  test("leaves the segment that owns the item before it", () => {
+    const state = fork(started(4), 2, "two");
+    const two = state.branches[1]?.id ?? "";
+    const third = applyChange("s", state, planFork(state, two, 2, { name: "three", at: 3 }));
+    expect(third.segments.map(({ parent, fork: at }) => [parent, at])).toEqual([
+      [null, 0],
+      [third.segments[0]?.id, 2],
+      [third.segments[0]?.id, 2],
+    ]);
+    expect(fork(state, 0, "zero").segments.at(-1)).toMatchObject({ parent: null, fork: 0 });
+  });
+
+  test("composes with an append into one change", () => {
+    const state = started(3);
+    const first = planFork(state, state.current, 1, { name: "edit", makeCurrent: true, at: 5, operation: "op" });
+    const forked = applyChange("s", state, first);
+    const both = combine(first, planAppend(forked, forked.current, [user("instead")], { at: 6 }));
+    expect(findConflict(state, both)).toBeUndefined();
+    expect(both).toMatchObject({ operation: "op", at: 6, current: forked.current });
+    expect(both.expect).toEqual([{ branch: state.current, segment: state.segments[0]?.id, length: 3 }]);
+    const after = applyChange("s", state, both);
+    expect(lineage(after).map(({ from, to }) => [from, to])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+});
+
+describe("a truncation", () => {
+  test("removes rows that nothing depends on and stays on its segment", () => {
+    const state = started(5);
+    const change = planTruncate(state, state.current, 2, { at: 2 });
+    expect(change.removeItems).toEqual([{ segment: state.segments[0]?.id, from: 2, to: 5 }]);
+    expect(change.segments).toBeUndefined();
+  });
+
+  test("moves to a fresh segment where another one depends on the rows, and removes the rest", () => {
+    const state = fork(started(5), 3, "other");
+    const change = planTruncate(state, state.current, 1, { at: 3 });
+    expect(change.removeItems).toEqual([{ segment: state.segments[0]?.id, from: 3, to: 5 }]);
+    expect(change.segments).toMatchObject([{ parent: state.segments[0]?.id, fork: 1 }]);
+  });
+
+  test("below its own fork gives its segment up", () => {
+    const state = fork(started(5), 3, "other");
+    const other = state.branches[1]?.id ?? "";
+    const longer = applyChange("s", state, planAppend(state, other, [user("own")], { at: 3 }));
+    const change = planTruncate(longer, other, 1, { at: 4 });
+    expect(change.removeSegments).toEqual([longer.segments[1]?.id]);
+    expect(change.segments).toMatchObject([{ parent: longer.segments[0]?.id, fork: 1 }]);
+  });
+
+  test("to the same length changes nothing but expects it", () => {
+    const state = started(2);
+    expect(planTruncate(state, state.current, 2, { at: 9 })).toEqual({
+      expect: [{ branch: state.current, segment: state.segments[0]?.id, length: 2 }],
+      at: 9,
+    });
+  });
+
+  test("followed by an append fills the same places", () => {
+    const state = started(4);
+    const shorter = planTruncate(state, state.current, 1, { at: 2 });
+    const both = combine(shorter, planAppend(applyChange("s", state, shorter), state.current, [user("x")], { at: 2 }));
+    expect(findConflict(state, both)).toBeUndefined();
+    expect(both.items?.map(({ position }) => position)).toEqual([1]);
+    expect(applyChange("s", state, both).branches[0]?.length).toBe(2);
+  });
+
+  test("after an append in the same change drops what was just added", () => {
+    const state = started(1);
+    const longer = planAppend(state, state.current, [user("x"), user("y")], { at: 2 });
+    const after = applyChange("s", state, longer);
+    const both = combine(longer, planTruncate(after, state.current, 2, { at: 3 }));
+    expect(both.items?.map(({ position }) => position)).toEqual([1]);
+    expect(findConflict(state, both)).toBeUndefined();
+  });
+});
+
+test("a deleted branch leaves its rows to the sweep", () => {
+  const state = fork(started(3), 1, "other");
+  const other = state.branches[1]?.id ?? "";
+  expect(planSweep(state)).toBeUndefined();
+  const change = planDeleteBranch(state, other, { at: 3 });
+  expect(change).toMatchObject({ removeBranches: [other] });
+  const after = applyChange("s", state, change);
+  expect(planSweep(after)?.removeSegments).toEqual([state.segments[1]?.id]);
+  expect(planSweep(after)?.at).toBe(after.updatedAt);
+});
