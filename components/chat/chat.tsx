@@ -2,6 +2,7 @@
 
 import ArrowDown from "lucide-react/icons/arrow-down";
 import { useEffect, useRef, useState } from "react";
+import { useNewsOf } from "#components/sidebar/use-news-of.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -25,13 +26,18 @@ export interface ChatProps {
   thread: ThreadData | null;
   namespaces: (NamespaceFace & { defaultAgent: string })[];
   model: ModelFace;
+  /** Where and with whom to begin, when the address says so. */
+  begin?: { namespace?: string; agent?: string };
 }
 
 /** One conversation: its thread, and where the next message is written. */
-export function Chat({ person, thread, namespaces, model }: ChatProps) {
-  const [namespace, setNamespace] = useState(thread?.conversation.namespace ?? namespaces[0]?.type ?? "general");
-  const home = namespaces.find(({ type }) => type === (thread?.conversation.namespace ?? namespace));
-  const { line, state } = useLine(thread, thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
+export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
+  const [namespace, setNamespace] = useState(
+    begin?.namespace ?? thread?.conversation.namespace ?? namespaces[0]?.type ?? "general",
+  );
+  const news = useNewsOf(thread?.conversation.id ?? null);
+  const home = namespaces.find(({ type }) => type === (news.namespace ?? thread?.conversation.namespace ?? namespace));
+  const { line, state } = useLine(thread, begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
   const { messages, live } = state;
 
   const box = useRef<HTMLDivElement>(null);
@@ -41,7 +47,7 @@ export function Chat({ person, thread, namespaces, model }: ChatProps) {
   const [editing, setEditing] = useState<Edit | null>(null);
   const commands = useThreadCommands(line, setEditing, toEnd);
 
-  const title = state.title ?? thread?.conversation.title ?? "New conversation";
+  const title = news.title ?? state.title ?? thread?.conversation.title ?? "New conversation";
   useEffect(() => {
     document.title = `${title} · Switchboard`;
   }, [title]);
