@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { beginConversation, choose, conversationLink, said, sidebar } from "./screen.ts";
 
@@ -52,17 +53,23 @@ test("an archived conversation leaves the list and can still be read", async ({ 
   await expect(conversationLink(page, title)).toHaveCount(0);
 });
 
-test("a deleted conversation is gone, and undo brings it back", async ({ page }) => {
-  const address = new URL(page.url()).pathname;
+/** Deletes, and waits until the server knows. */
+async function remove(page: Page): Promise<void> {
+  const told = page.waitForResponse((response) => response.request().method() === "POST");
   await choose(page, title, "Delete");
   await expect(conversationLink(page, title)).toHaveCount(0);
+  await told;
+}
+
+test("a deleted conversation is gone, and undo brings it back", async ({ page }) => {
+  const address = new URL(page.url()).pathname;
+  await remove(page);
 
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(conversationLink(page, title)).toBeVisible();
   await page.goto(address);
   await expect(said(page, "Assistant")).toContainText("Two euros.");
 
-  await choose(page, title, "Delete");
-  await expect(conversationLink(page, title)).toHaveCount(0);
+  await remove(page);
   expect((await page.goto(address))?.status()).toBe(404);
 });

@@ -26,7 +26,7 @@ export function AgentPicker({ agent, open, onOpenChange, onChoose, writing }: Ag
       open={open}
       onOpenChange={onOpenChange}
       side="top"
-      role="presentation"
+      aria-label="Choose an agent"
       className="w-[min(22rem,calc(100vw-1.5rem))]"
       onCloseAutoFocus={(event) => {
         event.preventDefault();
@@ -50,6 +50,7 @@ export function AgentPicker({ agent, open, onOpenChange, onChoose, writing }: Ag
         options={publicAgents.map((profile) => ({
           id: profile.id,
           label: profile.name,
+          description: profile.description,
           content: <AgentRow profile={profile} chosen={profile.id === agent} />,
         }))}
         selected={agent}
@@ -68,7 +69,9 @@ function AgentRow({ profile, chosen }: { profile: AgentProfile; chosen: boolean 
       <Dot color={profile.color} />
       <span className="font-medium">{profile.name}</span>
       {chosen && <Check aria-hidden size={15} className="self-center text-ink-2" />}
-      <span className="col-start-2 text-small text-ink-2">{profile.description}</span>
+      <span aria-hidden className="col-start-2 text-small text-ink-2">
+        {profile.description}
+      </span>
     </span>
   );
 }

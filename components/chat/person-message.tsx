@@ -1,5 +1,6 @@
 import { memo, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
 import { Moment } from "#components/ui/moment.tsx";
 import type { ThreadMessage } from "#lib/thread.ts";
 import { Cord, entryClasses } from "./cord.tsx";
@@ -63,7 +64,10 @@ function Said({ text }: { text: string }) {
   const [open, setOpen] = useState(text.length < long);
   return (
     <div className="inline-block max-w-full rounded-bubble rounded-tl-[4px] border border-line bg-raise px-3.5 py-2.5">
-      <div dir="auto" className="text-read wrap-anywhere whitespace-pre-wrap">
+      <div
+        dir="auto"
+        className={classes("text-read wrap-anywhere whitespace-pre-wrap", text.length >= long && "[font-kerning:none]")}
+      >
         {open ? text : `${text.slice(0, long - 400)}…`}
       </div>
       {text.length >= long && (

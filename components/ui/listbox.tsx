@@ -7,6 +7,8 @@ export interface ListOption {
   id: string;
   /** What is typed to find it, and what a screen reader says. */
   label: string;
+  /** Said after the label. */
+  description?: string;
   content?: ReactNode;
 }
 
@@ -79,6 +81,7 @@ export function Listbox({ label, options, selected, onChoose, className }: Listb
           role="option"
           tabIndex={-1}
           aria-label={option.label}
+          aria-description={option.description}
           aria-selected={option.id === selected}
           onClick={() => onChoose(option.id)}
           onPointerMove={() => setActive(place)}
