@@ -63,7 +63,7 @@ CREATE TRIGGER `search_write` INSTEAD OF INSERT ON `search_writes` BEGIN
 			JOIN `search_scopes` ON `segment` = NEW.`segment`
 		);
 	INSERT OR REPLACE INTO `search_index` (`rowid`, `words`)
-		SELECT `d`.`id`, replace(NEW.`words`, ' ', ' ' || `s`.`owner`) FROM `search_scopes` `s`
+		SELECT `d`.`id`, replace(NEW.`words` || ' s' || `s`.`number`, ' ', ' ' || `s`.`owner`) FROM `search_scopes` `s`
 		JOIN `search_documents` `d` ON `d`.`scope` = `s`.`number` AND `d`.`position` = NEW.`position`
 		WHERE `s`.`segment` = NEW.`segment`;
 	-- Items can be there before the conversation's row is: they wait until somebody completes the index.

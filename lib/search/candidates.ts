@@ -24,7 +24,7 @@ export interface Wanted {
   before?: number;
 }
 
-const Found = z.tuple([z.number(), z.string(), z.string(), z.number(), z.number()]);
+const Found = z.array(z.tuple([z.number(), z.string(), z.string(), z.number(), z.number()]));
 const idsPerSecond = 1_000_000;
 
 /** The ids of texts follow the time at which they were written. */
@@ -41,20 +41,16 @@ export async function ownersOf(user: User): Promise<number[]> {
 export async function findMessages(
   user: User,
   owners: readonly number[],
-  asked: Omit<Asked, "kind">,
+  asked: Omit<Asked, "kind" | "scopes">,
   { after, before, ...wanted }: Wanted,
   { below, limit, ranked }: { below?: number; limit: number; ranked: boolean },
 ): Promise<Candidate[]> {
-  const to = Math.min(
-    below ?? Number.MAX_SAFE_INTEGER,
-    before === undefined ? Number.MAX_SAFE_INTEGER : firstIdAt(before),
-  );
-  return find(user, matchOf(owners, { ...asked, kind: "message" }), wanted, {
-    condition: "search_index.rowid >= ? AND search_index.rowid < ?",
-    args: [after === undefined ? 0 : firstIdAt(after), to],
-    limit,
-    ranked,
-  });
+  const end = before === undefined ? Number.MAX_SAFE_INTEGER : firstIdAt(before);
+  const written = {
+    sql: "search_index.rowid >= ? AND search_index.rowid < ?",
+    args: [after === undefined ? 0 : firstIdAt(after), Math.min(below ?? end, end)],
+  };
+  return find(user, owners, { ...asked, kind: "message" }, wanted, written, { limit, ranked });
 }
 
 /** The titles that fit, those of the newest conversations, at most `limit`. */
@@ -65,37 +61,65 @@ export async function findTitles(
   { after, before, ...wanted }: Wanted,
   limit: number,
 ): Promise<Candidate[]> {
-  return find(user, matchOf(owners, { ...asked, kind: "title" }), wanted, {
-    condition: "c.active_at >= ? AND c.created_at < ?",
+  const active = {
+    sql: "c.active_at >= ? AND c.created_at < ?",
     args: [after ?? 0, before ?? Number.MAX_SAFE_INTEGER],
-    limit,
-    ranked: true,
+  };
+  return find(user, owners, { ...asked, kind: "title" }, wanted, active, { limit, ranked: true });
+}
+
+type Shelf = Omit<Wanted, "after" | "before">;
+
+/** All in one cell: the client's cost is by the cell. */
+async function find(
+  user: User,
+  owners: readonly number[],
+  asked: Asked,
+  shelf: Shelf,
+  when: { sql: string; args: InValue[] },
+  { limit, ranked }: { limit: number; ranked: boolean },
+): Promise<Candidate[]> {
+  const scopes = await scopesOn(user, shelf);
+  if (scopes?.length === 0) return [];
+  const few = scopes && scopes.length <= mostScopes;
+  const on = few ? everywhere : conditionOf(shelf);
+  const { rows } = await client().execute({
+    sql: `SELECT json_group_array(json_array(id, conversation, segment, position, rank)) FROM (
+      SELECT search_index.rowid AS id, s.conversation, s.segment, d.position, ${ranked ? "-bm25(search_index)" : "0"} AS rank
+      FROM search_index CROSS JOIN search_documents d ON d.id = search_index.rowid
+      CROSS JOIN search_scopes s ON s.number = d.scope CROSS JOIN conversations c ON c.id = s.conversation
+      WHERE search_index MATCH ? AND c.user_id = ? AND c.deleted_at IS NULL AND ${on.sql} AND ${when.sql}
+      ORDER BY search_index.rowid DESC LIMIT ?)`,
+    args: [matchOf(owners, few ? { ...asked, scopes } : asked), user.id, ...on.args, ...when.args, limit],
+  });
+  return Found.parse(JSON.parse(String(rows[0]?.[0]))).map(([id, conversation, segment, position, rank]) => {
+    return { id, conversation, segment, position, rank };
   });
 }
 
-/** One column a row: the client's cost is by the cell. */
-async function find(
-  user: User,
-  match: string,
-  { namespaces, archived }: Wanted,
-  { condition, args, limit, ranked }: { condition: string; args: InValue[]; limit: number; ranked: boolean },
-): Promise<Candidate[]> {
-  const conditions = [condition];
-  if (namespaces) {
-    conditions.push(`c.namespace IN (${namespaces.map(() => "?").join(", ")})`);
-    args.push(...namespaces);
-  }
-  if (archived) conditions.push("c.archived_at IS NOT NULL");
+/** So many parts of conversations can be named to the index; of more of them it soon meets enough texts by itself. */
+const mostScopes = 300;
+const everywhere = { sql: "true", args: [] };
+
+/** Where texts of these conversations stand, at most one more than the index is told; none when it may be all of them. */
+async function scopesOn(user: User, shelf: Shelf): Promise<number[] | undefined> {
+  const { sql, args } = conditionOf(shelf);
+  if (sql === everywhere.sql) return undefined;
+  const scopes = `SELECT s.number FROM conversations c CROSS JOIN search_scopes s ON s.conversation = c.id
+    WHERE c.user_id = ? AND c.deleted_at IS NULL AND ${sql}`;
+  const archived = { sql: `${scopes} AND c.archived_at IS NOT NULL`, args: [user.id, ...args] };
+  const others = { sql: `${scopes} AND c.archived_at IS NULL`, args: [user.id, ...args] };
+  // Each of the two halves has an index of its own.
+  const parts = shelf.archived ? [archived] : [archived, others];
   const found = await client().execute({
-    sql: `SELECT json_array(search_index.rowid, c.id, s.segment, d.position, ${ranked ? "-bm25(search_index)" : "0"})
-      FROM search_index CROSS JOIN search_documents d ON d.id = search_index.rowid
-      CROSS JOIN search_scopes s ON s.number = d.scope CROSS JOIN conversations c ON c.id = s.conversation
-      WHERE search_index MATCH ? AND c.user_id = ? AND c.deleted_at IS NULL AND ${conditions.join(" AND ")}
-      ORDER BY search_index.rowid DESC LIMIT ?`,
-    args: [match, user.id, ...args, limit],
+    sql: `${parts.map((part) => part.sql).join(" UNION ALL ")} LIMIT ?`,
+    args: [...parts.flatMap((part) => part.args), mostScopes + 1],
   });
-  return found.rows.map((row) => {
-    const [id, conversation, segment, position, rank] = Found.parse(JSON.parse(String(row[0])));
-    return { id, conversation, segment, position, rank };
-  });
+  return found.rows.map((row) => Number(row[0]));
+}
+
+function conditionOf({ namespaces, archived }: Shelf): { sql: string; args: InValue[] } {
+  if (!namespaces) return archived ? { sql: "c.archived_at IS NOT NULL", args: [] } : everywhere;
+  const sql = `c.namespace IN (${namespaces.map(() => "?").join(", ")})`;
+  return { sql: archived ? `${sql} AND c.archived_at IS NOT NULL` : sql, args: [...namespaces] };
 }

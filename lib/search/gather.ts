@@ -10,7 +10,7 @@ export interface Sought {
   owners: readonly number[];
   query: Query;
   wanted: Wanted;
-  agents: readonly string[];
+  agents?: readonly string[];
 }
 
 /**
@@ -40,7 +40,7 @@ export async function gather(sought: Sought, stage: Stage): Promise<Found> {
 }
 
 async function titlesOf({ user, owners, query, wanted, agents }: Sought): Promise<Candidate[]> {
-  const onlyMessages = agents.length > 0 || query.filters.code || (indexesMessages && query.phrases.length === 0);
+  const onlyMessages = agents !== undefined || query.filters.code || (indexesMessages && query.phrases.length === 0);
   if (onlyMessages) return [];
   return findTitles(user, owners, { phrases: query.phrases }, wanted, mostTitles);
 }

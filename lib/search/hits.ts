@@ -1,14 +1,10 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
-import { database } from "#db/client.ts";
-import { conversations } from "#db/schema.ts";
-import type { Conversation, User } from "#lib/access.ts";
-import { history } from "#lib/history.ts";
-import type { SessionState } from "#lib/sessions/store.ts";
+import type { User } from "#lib/access.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Group } from "./gather.ts";
-import { placeOf, reachableOf, readTexts, type Texts } from "./places.ts";
 import type { Phrase } from "./query.ts";
 import { markTitle, type Stretch, snippetOf } from "./snippet.ts";
+import { keyOf, readTexts, type Texts } from "./texts.ts";
+import { type FoundConversation, readConversations } from "./trees.ts";
 
 /** A message in which something was found. `/c/CONVERSATION?branch=BRANCH#m-POSITION` opens it. */
 export interface MessageHit {
@@ -35,72 +31,53 @@ export interface SearchHit {
   more: number;
 }
 
-interface Opened extends Group {
-  row: Conversation | undefined;
-  state: SessionState | undefined;
-}
-
-/** The groups as they are shown. What no branch leads to is left out, and so is a conversation with nothing left. */
+/**
+ * The groups as they are shown, `most` messages of each. What no branch leads to is left out, and so is a
+ * conversation with nothing left.
+ */
 export async function hitsOf(
   user: User,
   groups: readonly Group[],
   phrases: readonly Phrase[],
   most: number,
 ): Promise<SearchHit[]> {
-  const opened = (await open(user, groups)).map((group) => ({
-    ...group,
-    messages: reachableOf(group.state, group.messages),
-  }));
-  const texts = await readTexts(opened.flatMap(({ messages }) => messages.slice(0, most)));
-  const hits = await Promise.all(opened.map((group) => hitOf(group, texts, phrases, most)));
-  return hits.flatMap((hit) => hit ?? []);
-}
-
-async function open(user: User, groups: readonly Group[]): Promise<Opened[]> {
-  if (groups.length === 0) return [];
-  const ids = groups.map(({ conversation }) => conversation);
-  const mine = and(inArray(conversations.id, ids), eq(conversations.userId, user.id), isNull(conversations.deletedAt));
-  const [rows, states] = await Promise.all([
-    database().select().from(conversations).where(mine),
-    Promise.all(groups.map(({ conversation, messages }) => (messages[0] ? history().load(conversation) : undefined))),
-  ]);
-  return groups.map((group, place) => ({
-    ...group,
-    row: rows.find(({ id }) => id === group.conversation),
-    state: states[place],
-  }));
-}
-
-async function hitOf(
-  { row, state, inTitle, messages }: Opened,
-  texts: Texts,
-  phrases: readonly Phrase[],
-  most: number,
-): Promise<SearchHit | undefined> {
-  const shown = state ? await messageHits(state, messages.slice(0, most), texts, phrases) : [];
-  if (!row || (!inTitle && shown.length === 0)) return undefined;
-  return {
-    id: row.id,
-    title: markTitle(row.title, phrases),
-    namespace: row.namespace,
-    archived: row.archivedAt !== null,
-    activeAt: row.activeAt,
-    messages: shown,
-    more: Math.max(0, messages.length - most),
-  };
-}
-
-async function messageHits(
-  state: SessionState,
-  candidates: readonly Candidate[],
-  texts: Texts,
-  phrases: readonly Phrase[],
-): Promise<MessageHit[]> {
-  const places = await Promise.all(candidates.map((candidate) => placeOf(state, candidate, texts)));
-  return places.flatMap((place) => {
-    if (!place) return [];
-    const { branch, position, agent, createdAt, text } = place;
-    const branchName = branch.id === state.current ? null : branch.name;
-    return [{ branch: branch.id, branchName, position, agent, createdAt, snippet: snippetOf(text, phrases) }];
+  const conversations = await readConversations(
+    user,
+    groups.map((group) => group.conversation),
+  );
+  const found = groups.flatMap((group) => {
+    const conversation = conversations.get(group.conversation);
+    if (!conversation) return [];
+    const messages = group.messages.filter((message) => conversation.branchWith(message));
+    return group.inTitle || messages.length > 0 ? [{ conversation, messages }] : [];
   });
+  const texts = await readTexts(found.flatMap(({ messages }) => messages.slice(0, most)));
+  return found.map(({ conversation, messages }) => ({
+    id: conversation.id,
+    title: markTitle(conversation.title, phrases),
+    namespace: conversation.namespace,
+    archived: conversation.archivedAt !== null,
+    activeAt: conversation.activeAt,
+    messages: messages.slice(0, most).flatMap((message) => messageHit(conversation, message, texts, phrases) ?? []),
+    more: Math.max(0, messages.length - most),
+  }));
+}
+
+function messageHit(
+  conversation: FoundConversation,
+  message: Candidate,
+  texts: Texts,
+  phrases: readonly Phrase[],
+): MessageHit | undefined {
+  const branch = conversation.branchWith(message);
+  const said = texts.get(keyOf(message));
+  if (!branch || !said) return undefined;
+  return {
+    branch: branch.id,
+    branchName: branch.isCurrent ? null : branch.name,
+    position: said.start,
+    agent: said.agent,
+    createdAt: said.createdAt,
+    snippet: snippetOf(said.text, phrases),
+  };
 }

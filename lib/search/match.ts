@@ -10,7 +10,7 @@ import { wordsOf } from "./words.ts";
 const letterOf: Record<Kind, string> = { title: "t", message: "w" };
 const mark = "m";
 
-/** What can be asked of a document besides its words. */
+/** What can be asked of a text besides its words. The number of its scope stands there too: "12s345". */
 const marks = { all: `${mark}all`, title: `${mark}title`, code: `${mark}code` };
 const agentMark = (agent: string) => `${mark}by${agent.toLowerCase().replace(/[^a-z0-9]/g, "")}`;
 
@@ -42,6 +42,8 @@ export interface Asked {
   /** Ids; any of them will do. */
   agents?: readonly string[];
   code?: boolean;
+  /** Numbers of scopes; any of them will do. */
+  scopes?: readonly number[];
 }
 
 /** The expression for the index. It is made of letters and digits in quotation marks, so it is always valid. */
@@ -49,12 +51,16 @@ export function matchOf(owners: readonly number[], asked: Asked): string {
   return owners.map((owner) => `(${conditions(owner, asked).join(" AND ")})`).join(" OR ");
 }
 
-function conditions(owner: number, { kind, phrases, agents = [], code = false }: Asked): string[] {
+function conditions(owner: number, { kind, phrases, agents, code = false, scopes }: Asked): string[] {
   const terms = phrases.map((phrase) => {
     const words = phrase.words.map((word) => `${owner}${letterOf[kind]}${word}`).join(" ");
     return `"${words}"${mayGoOn(phrase, kind) ? "*" : ""}`;
   });
+  if (terms.length === 0) terms.push(`"${owner}${kind === "title" ? marks.title : marks.all}"`);
   if (code) terms.push(`"${owner}${marks.code}"`);
-  if (agents.length > 0) terms.push(`(${agents.map((agent) => `"${owner}${agentMark(agent)}"`).join(" OR ")})`);
-  return terms.length > 0 ? terms : [`"${owner}${kind === "title" ? marks.title : marks.all}"`];
+  if (agents) terms.push(anyOf(agents.map((agent) => owner + agentMark(agent))));
+  if (scopes) terms.push(anyOf(scopes.map((scope) => `${owner}s${scope}`)));
+  return terms;
 }
+
+const anyOf = (words: string[]): string => `(${words.map((word) => `"${word}"`).join(" OR ")})`;

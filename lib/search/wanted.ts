@@ -11,8 +11,8 @@ import { wordsOf } from "./words.ts";
 /** What the filters of a query mean for this person: what they typed may be a name, an id or a label. */
 export interface Meaning {
   wanted: Wanted;
-  /** Ids of agents, any of them; empty for all. */
-  agents: string[];
+  /** Ids of agents, any of them; none for all. */
+  agents?: string[];
   problems: string[];
 }
 
@@ -24,7 +24,7 @@ const folded = (text: string): string =>
 export async function meaningOf(user: User, filters: Filters): Promise<Meaning> {
   const { archived, after, before } = filters;
   const problems: string[] = [];
-  const meaning: Meaning = { wanted: { archived, after, before }, agents: [], problems };
+  const meaning: Meaning = { wanted: { archived, after, before }, problems };
   if (filters.namespaces.length > 0) {
     const known = (await listNamespaces(user)).map(({ type, label }) => ({ id: type, names: [type, label] }));
     meaning.wanted.namespaces = resolve(filters.namespaces, known, (name) =>

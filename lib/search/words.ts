@@ -14,15 +14,13 @@ export interface Word {
   piece?: "pair" | "last";
 }
 
+const run = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+const ascii = /^[a-zA-Z0-9]*$/;
 /** Scripts that are written without spaces between words. */
-const unspaced = String.raw`(?=[\p{L}\p{N}])[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]`;
+const unspaced =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 /** Vowel signs and tones go with the letter before them, and so do the voice marks of narrow kana. */
-const signs = String.raw`[\p{M}\uff9e\uff9f]*`;
-const letter = new RegExp(`${unspaced}${signs}`, "gu");
-const run = new RegExp(
-  `(?<unspaced>(?:${unspaced}${signs})+)|(?:(?!${unspaced})[\\p{L}\\p{N}](?:(?!${unspaced})[\\p{L}\\p{N}\\p{M}])*)`,
-  "gu",
-);
+const sign = /[\p{M}\uff9e\uff9f]/u;
 
 /** Nothing that is longer is a word; its beginning stands for it. */
 const longestWord = 48;
@@ -30,18 +28,58 @@ const longestWord = 48;
 /** The words of a text, in order. */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  for (const match of text.matchAll(run)) {
-    if (match.groups?.unspaced) addPieces(words, match[0], match.index);
-    else add(words, match[0], match.index);
+  for (const { 0: written, index } of text.matchAll(run)) {
+    if (ascii.test(written))
+      words.push({ word: shorten(written.toLowerCase()), start: index, end: index + written.length });
+    else if (unspaced.test(written)) addMixed(words, written, index);
+    else add(words, written, index);
   }
   return words;
 }
 
-function addPieces(words: Word[], text: string, offset: number): void {
-  const letters = [...text.matchAll(letter)];
-  for (const [place, { 0: first, index }] of letters.entries()) {
-    const second = letters[place + 1]?.[0];
-    add(words, first + (second ?? ""), offset + index, second === undefined ? "last" : "pair");
+/** A row of letters at least one of which is from a script without spaces. */
+function addMixed(words: Word[], text: string, offset: number): void {
+  let letters: string[] = [];
+  let spaced = "";
+  let start = offset;
+  const end = () => {
+    if (spaced !== "") add(words, spaced, start);
+    else addPieces(words, letters, start);
+    start += spaced.length + letters.join("").length;
+    letters = [];
+    spaced = "";
+  };
+  for (const one of text) {
+    const kind = kindOf(one);
+    if (kind === "sign" && letters.length > 0) letters[letters.length - 1] += one;
+    else if (kind === "unspaced") {
+      if (spaced !== "") end();
+      letters.push(one);
+    } else {
+      if (letters.length > 0) end();
+      spaced += one;
+    }
+  }
+  end();
+}
+
+const kinds = new Map<string, "unspaced" | "sign" | "spaced">();
+
+function kindOf(letter: string): "unspaced" | "sign" | "spaced" {
+  let kind = kinds.get(letter);
+  if (kind === undefined) {
+    kind = sign.test(letter) ? "sign" : unspaced.test(letter) ? "unspaced" : "spaced";
+    kinds.set(letter, kind);
+  }
+  return kind;
+}
+
+function addPieces(words: Word[], letters: readonly string[], offset: number): void {
+  let start = offset;
+  for (const [place, first] of letters.entries()) {
+    const second = letters[place + 1];
+    add(words, first + (second ?? ""), start, second === undefined ? "last" : "pair");
+    start += first.length;
   }
 }
 
@@ -52,7 +90,8 @@ function add(words: Word[], written: string, start: number, piece?: "pair" | "la
   words.push(piece ? { word, start, end, piece } : { word, start, end });
 }
 
-const ascii = /^[a-zA-Z0-9]*$/;
+/** Kana, Chinese characters and Hangul, which are always written the same way. */
+const plain = /^[\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3]+$/;
 /** Accents of European scripts, the points of Hebrew and Arabic, and the Arabic stretching stroke. */
 const accents = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/gu;
 const others = /[^\p{L}\p{N}\p{M}]/gu;
@@ -72,7 +111,7 @@ const special = new RegExp(`[${Object.keys(letters).join("")}]`, "gu");
 
 /** One word without the differences of writing that nobody means when looking for it. */
 function fold(written: string): string {
-  if (ascii.test(written)) return shorten(written.toLowerCase());
+  if (plain.test(written)) return shorten(written);
   const bare = written.toLowerCase().normalize("NFKD").toLowerCase().replace(accents, "");
   return shorten(
     bare
