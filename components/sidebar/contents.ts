@@ -49,11 +49,9 @@ export function withArchivedPage(known: Known, page: ConversationPage): Known {
   return { ...known, rows: new Map([...known.rows, ...mapOf(page.rows)]), archivedNext: page.next };
 }
 
-/** Takes rows as they are on the server; those it asked for and did not get are gone. */
-export function withRows(known: Known, rows: ConversationRow[], asked: readonly string[] = []): Known {
-  const gone = asked.filter((id) => !rows.some((row) => row.id === id));
-  const kept = gone.reduce(withoutRow, known);
-  return rows.reduce((state, row) => (state.rows.has(row.id) ? changed(state, row) : added(state, row)), kept);
+/** Takes rows as they are on the server, wherever they stand. They are in its counts already. */
+export function withRows(known: Known, rows: ConversationRow[]): Known {
+  return rows.reduce((state, row) => (state.rows.has(row.id) ? changed(state, row) : added(state, row)), known);
 }
 
 const added = (known: Known, row: ConversationRow): Known => ({ ...known, rows: new Map(known.rows).set(row.id, row) });

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { ownConversation, ownNamespace } from "#lib/access.ts";
-import { listByIds, listConversations } from "#lib/conversation-rows.ts";
+import { listConversations } from "#lib/conversation-rows.ts";
 import * as conversations from "#lib/conversations.ts";
 import { action } from "#lib/guard.ts";
 import { searchConversations } from "#lib/search.ts";
@@ -18,8 +18,6 @@ export const loadConversations = action(
   z.object({ namespace: z.string().max(100).optional(), archived: z.boolean().optional(), before: cursor.optional() }),
   (user, options) => listConversations(user, options),
 );
-
-export const loadRows = action(z.object({ ids: z.array(id).max(100) }), (user, { ids }) => listByIds(user, ids));
 
 export const findConversations = action(z.object({ query: z.string().max(200) }), (user, { query }) =>
   searchConversations(user, query, { limit: 20 }),
