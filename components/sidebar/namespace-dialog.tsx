@@ -59,7 +59,7 @@ export function NamespaceDialog({ namespace, onOpenChange }: NamespaceDialogProp
         <ColorChoice chosen={namespace?.color} />
         <AgentChoice chosen={namespace?.defaultAgent} />
         <Field
-          label="Keep conversations for days"
+          label="Days to keep its conversations"
           hint="Counted from the last message. Leave it empty to keep them."
           name="retentionDays"
           inputMode="numeric"
