@@ -1,7 +1,7 @@
 import { eq, inArray, or } from "drizzle-orm";
 import { database } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
-import type { Conversation, Owned } from "./access.ts";
+import type { Conversation, Owned, Run } from "./access.ts";
 import { agentIdOf, answeringAgent } from "./agents/answering.ts";
 import { defaultAgentId } from "./agents/directory.ts";
 import { branchName } from "./branch-names.ts";
@@ -23,7 +23,7 @@ export async function openThread(conversation: Owned<Conversation>, branchId?: s
   const live = facts.find((run) => run.branchId === branch.id && run.status === "running");
   const messages = project(
     live ? items.filter((item) => item.run !== live.id || item.position < live.position) : items,
-    facts.filter((run) => (run !== live && run.branchId === branch.id) || items.some((item) => item.run === run.id)),
+    facts.filter((run) => (!live && run.branchId === branch.id) || wroteInto(items, run)),
     agentIdOf,
   );
   return {
@@ -85,6 +85,10 @@ function branchOf(state: SessionState, id?: string) {
 }
 
 /** The runs that made these items, and those of this branch that wrote nothing. */
+/** A person's message names the run that it began, also on branches on which another run answers it. */
+const wroteInto = (items: readonly StoredItem[], run: Run) =>
+  items.some((item) => item.run === run.id && item.position >= run.position);
+
 async function runsOf(items: readonly StoredItem[], branch: string) {
   const ids = [...new Set(items.flatMap(({ run }) => (run ? [run] : [])))];
   return database()

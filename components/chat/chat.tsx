@@ -14,8 +14,9 @@ import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
 import { Header, type NamespaceFace } from "./header.tsx";
 import { type ModelFace, ModelLine } from "./model-line.tsx";
+import { textOf } from "./pieces.ts";
 import { Thread } from "./thread.tsx";
-import { type Edit, ThreadActionsContext } from "./thread-actions.ts";
+import { ThreadActionsContext } from "./thread-actions.ts";
 import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
@@ -44,8 +45,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
   const content = useRef<HTMLDivElement>(null);
   const { atEnd, toEnd } = useFollowEnd(box, content);
 
-  const [editing, setEditing] = useState<Edit | null>(null);
-  const commands = useThreadCommands(line, setEditing, toEnd);
+  const commands = useThreadCommands(line, toEnd);
 
   const title = news.title ?? state.title ?? thread?.conversation.title ?? "New conversation";
   useEffect(() => {
@@ -58,7 +58,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
   useEscape(live, stop);
 
   async function send(text: string): Promise<string | null> {
-    setEditing(null);
+    line.edit(null);
     const sending = line.send(text, { namespace });
     toEnd();
     const outcome = await sending;
@@ -95,7 +95,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
           >
             <div className="mb-auto w-full px-3.5 pt-6 pb-2 sm:px-5">
               <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
-                <Thread messages={messages} agent={state.agent} live={live} editing={editing} />
+                <Thread messages={messages} agent={state.agent} live={live} editing={state.editing} />
               </div>
               {!begun && (
                 <div className="mx-auto max-w-[744px]">
@@ -131,7 +131,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
             onChooseAgent={(agent) => void chooseAgent(agent)}
             onEditLast={() => {
               const own = messages.findLast((message) => message.role === "user");
-              if (own && !live) setEditing({ id: own.id });
+              if (own?.metadata && !live) line.edit({ position: own.metadata.position, text: textOf(own.parts) });
             }}
             onScrollKey={(key) => {
               const step = (box.current?.clientHeight ?? 0) * 0.85;

@@ -1,30 +1,24 @@
-import { useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { ThreadMessage } from "#lib/thread.ts";
-import { type Edit, useThreadActions } from "./thread-actions.ts";
+import type { Edit } from "./line.ts";
+import { useThreadActions } from "./thread-actions.ts";
 import { WritingArea } from "./writing-area.tsx";
 
-interface EditMessageProps {
-  message: ThreadMessage;
-  text: string;
-  edit: Edit;
-}
-
 /** A message being written anew, in its place. What was there stays beside it as an earlier version. */
-export function EditMessage({ message, text: original, edit }: EditMessageProps) {
+export function EditMessage({ message, edit }: { message: ThreadMessage; edit: Edit }) {
   const actions = useThreadActions();
-  const [text, setText] = useState(edit.text ?? original);
+  const empty = edit.text.trim() === "";
   const send = () => {
-    if (text.trim() !== "") actions.sendInstead(message, text);
+    if (!empty) actions.sendInstead(message, edit.text);
   };
   return (
     <div className="mb-3 rounded-bubble rounded-tl-[4px] border border-line-strong bg-raise p-2 focus-within:border-ink-3">
       <WritingArea
         label="Edit message"
-        value={text}
+        value={edit.text}
         autoFocus
-        onChange={setText}
+        onChange={(text) => actions.edit({ ...edit, text })}
         onEnter={send}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
@@ -36,7 +30,7 @@ export function EditMessage({ message, text: original, edit }: EditMessageProps)
       {edit.problem && <Alert className="my-2">{edit.problem}</Alert>}
       <div className="mt-1 flex justify-end gap-2">
         <Button onClick={() => actions.edit(null)}>Cancel</Button>
-        <Button look="primary" disabled={text.trim() === ""} onClick={send}>
+        <Button look="primary" disabled={empty} onClick={send}>
           Send
         </Button>
       </div>

@@ -214,6 +214,20 @@ test("what the server knows does not replace what is being written", async () =>
   await sending;
 });
 
+test("a page that was asked for before the last answer and comes after it is asked for again, once", async () => {
+  const { calls, answers, streams } = stage();
+  answers.push(began("r1"));
+  streams.set("r1", run("r1", "Hello.", 2));
+  const line = new Line(calls, thread([]), "triage");
+  await line.send("Hi");
+  await quiet(line);
+  line.take(thread([message("a", "user", 0)]));
+  expect(words(line)).toEqual(["user: Hi", "assistant: Hello."]);
+  expect(line.state().outdated).toBe(1);
+  line.take(thread([message("a", "user", 0)]));
+  expect(words(line)).toEqual(["user: a"]);
+});
+
 test("stop is heard even before the run has a name", async () => {
   const { calls, answers, stopped } = stage();
   answers.push(began("r1"));

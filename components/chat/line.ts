@@ -26,11 +26,19 @@ export interface Calls {
   follow: typeof followRun;
 }
 
+/** A message that is being written anew, by its place in the branch; `problem` when sending it has failed. */
+export interface Edit {
+  position: number;
+  text: string;
+  problem?: string;
+}
+
 /** What the screen shows of a line. */
 export interface LineState {
   messages: readonly ThreadMessage[];
   /** The conversation and branch at the other end; null before the first message. */
   place: { conversation: string; branch: string } | null;
+  editing: Edit | null;
   /** Who answers next. */
   agent: string;
   /** An answer is on its way or being written. */
@@ -70,6 +78,8 @@ const unreachable: Outcome<SendResult> = {
 export class Line {
   readonly #calls: Calls;
   #length: number | undefined;
+  /** What came last from the server was older than what is shown here, and was asked for again. */
+  #doubted = false;
   #unanswered: { key: string; operation: string } | null = null;
   /** The connection to the live run; one that is not here any more has nothing to say. */
   #connection: AbortController | null = null;
@@ -83,6 +93,7 @@ export class Line {
     this.#state = {
       messages: [],
       place: null,
+      editing: null,
       agent,
       live: false,
       run: null,
@@ -106,7 +117,16 @@ export class Line {
 
   /** Shows what the server knows, unless something newer is being written right now. */
   take(thread: Thread): void {
-    if (this.#connection || (this.#state.live && this.#state.run === null)) return;
+    const { live, run, place, outdated } = this.#state;
+    if (this.#connection || (live && run === null)) return;
+    const older = thread.branch.id === place?.branch && thread.branch.length < (this.#length ?? 0);
+    if (older && !this.#doubted) {
+      this.#doubted = true;
+      this.#set({ outdated: outdated + 1 });
+      return;
+    }
+    this.#doubted = false;
+    if (thread.branch.id !== place?.branch) this.#set({ editing: null });
     this.#length = thread.branch.length;
     this.#set({
       messages: thread.messages,
@@ -130,6 +150,10 @@ export class Line {
       this.#connection?.abort();
       this.#connection = null;
     });
+  }
+
+  edit(editing: Edit | null): void {
+    this.#set({ editing });
   }
 
   choose(agent: string): void {

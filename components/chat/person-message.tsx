@@ -5,8 +5,9 @@ import { Moment } from "#components/ui/moment.tsx";
 import type { ThreadMessage } from "#lib/thread.ts";
 import { Cord, entryClasses } from "./cord.tsx";
 import { EditMessage } from "./edit-message.tsx";
+import type { Edit } from "./line.ts";
 import { textOf } from "./pieces.ts";
-import { type Edit, useThreadActions } from "./thread-actions.ts";
+import { useThreadActions } from "./thread-actions.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { Versions } from "./versions.tsx";
 
@@ -39,7 +40,7 @@ export const PersonMessage = memo(function PersonMessage(props: PersonMessagePro
         {versions && <Versions versions={versions} disabled={live} onShow={actions.show} />}
       </header>
       {editing ? (
-        <EditMessage message={message} text={text} edit={editing} />
+        <EditMessage message={message} edit={editing} />
       ) : (
         <>
           <Said text={text} />
@@ -47,7 +48,7 @@ export const PersonMessage = memo(function PersonMessage(props: PersonMessagePro
             text={() => text}
             shown={unanswered}
             disabled={live}
-            onEdit={() => actions.edit(message)}
+            onEdit={() => actions.edit({ position: message.metadata?.position ?? 0, text })}
             onTryAgain={unanswered ? () => actions.tryAgain(message) : undefined}
             onBranch={() => actions.branchFrom(message)}
           />

@@ -1,16 +1,10 @@
 import { createContext, use } from "react";
 import type { ThreadMessage } from "#lib/thread.ts";
-
-/** A message that is being written anew; `text` and `problem` when sending it has failed. */
-export interface Edit {
-  id: string;
-  text?: string;
-  problem?: string;
-}
+import type { Edit } from "./line.ts";
 
 /** What a message can ask of the thread around it. Never changes while a thread is shown, so that messages need not draw again. */
 export interface ThreadActions {
-  edit: (message: ThreadMessage | null) => void;
+  edit: (edit: Edit | null) => void;
   sendInstead: (message: ThreadMessage, text: string) => void;
   tryAgain: (message: ThreadMessage) => void;
   branchFrom: (message: ThreadMessage) => void;

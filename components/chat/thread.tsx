@@ -5,10 +5,10 @@ import { type Face, faceOf } from "./agents.ts";
 import { Answer } from "./answer.tsx";
 import { Caret } from "./caret.tsx";
 import { Cord, entryClasses } from "./cord.tsx";
+import type { Edit } from "./line.ts";
 import { Switched } from "./note.tsx";
 import { PersonMessage } from "./person-message.tsx";
 import { chosenNext, linesOf } from "./pieces.ts";
-import type { Edit } from "./thread-actions.ts";
 
 interface ThreadProps {
   messages: readonly ThreadMessage[];
@@ -22,6 +22,9 @@ interface ThreadProps {
 
 /** How many of the newest messages are always laid out; the browser skips the others while they are out of sight. */
 const near = 12;
+
+/** What the browser and the server call the same: a run by its name, a person's message by its place. */
+const keyOf = ({ id, role, metadata }: ThreadMessage) => (role === "user" && metadata ? `at ${metadata.position}` : id);
 
 const colorOf = (agent: string | null) => agent && faceOf(agent).color;
 
@@ -37,14 +40,14 @@ export const Thread = memo(function Thread({ messages, agent, live, editing }: T
         const far = end - place >= near;
         const above = colorOf(switched ? charge : before);
         return (
-          <div key={message.id}>
+          <div key={keyOf(message)}>
             {switched && before && <Switched from={before} to={charge} />}
             {message.role === "user" ? (
               <PersonMessage
                 message={message}
                 above={above}
                 below={faceOf(charge).color}
-                editing={editing?.id === message.id ? editing : null}
+                editing={editing?.position === message.metadata?.position ? editing : null}
                 unanswered={place === end && !live}
                 last={last}
                 live={live}

@@ -4,10 +4,10 @@ import { settled } from "#components/sidebar/settled.ts";
 import { alarm, toast } from "#components/ui/toast.tsx";
 import { branchFrom, makeCurrent } from "#lib/actions/branches.ts";
 import type { Line } from "./line.ts";
-import type { Edit, ThreadActions } from "./thread-actions.ts";
+import type { ThreadActions } from "./thread-actions.ts";
 
 /** What a person can do with a message of this line. */
-export function useThreadCommands(line: Line, edit: (edit: Edit | null) => void, toEnd: () => void): ThreadActions {
+export function useThreadCommands(line: Line, toEnd: () => void): ThreadActions {
   const router = useRouter();
   const path = usePathname();
 
@@ -19,14 +19,15 @@ export function useThreadCommands(line: Line, edit: (edit: Edit | null) => void,
     };
 
     return {
-      edit: (message) => edit(message && { id: message.id }),
+      edit: (edit) => line.edit(edit),
 
       async sendInstead(message, text) {
-        edit(null);
+        line.edit(null);
         const sending = line.send(text, { instead: message });
         toEnd();
         const outcome = await sending;
-        if (!outcome.ok) edit({ id: message.id, text, problem: outcome.error.message });
+        const position = message.metadata?.position ?? 0;
+        if (!outcome.ok) line.edit({ position, text, problem: outcome.error.message });
       },
 
       async tryAgain(message) {
@@ -52,5 +53,5 @@ export function useThreadCommands(line: Line, edit: (edit: Edit | null) => void,
         else alarm(outcome.error.message);
       },
     };
-  }, [line, edit, toEnd, router, path]);
+  }, [line, toEnd, router, path]);
 }

@@ -24,22 +24,21 @@ export type RunFacts = Pick<
 
 /**
  * Draws the thread from items alone: one message for each turn of the person, and one for all
- * that a run answered. `runs` adds how it went; a run that wrote nothing shows only that.
+ * that a run answered. `runs`, the oldest first, adds how it went; the last one shows also when it wrote nothing.
  */
 export function project(items: readonly StoredItem[], runs: readonly RunFacts[], agentIds: AgentIds): ThreadMessage[] {
   const facts = new Map(runs.map((run) => [run.id, run]));
   const messages = groups(items).map((group) => draw(group, facts, agentIds));
   const shown = new Set(messages.map((message) => message.id));
   const length = (items.at(-1)?.position ?? -1) + 1;
-  for (const run of runs) {
-    if (run.position === length && run.status !== "completed" && !shown.has(run.id)) {
-      messages.push({
-        id: run.id,
-        role: "assistant",
-        parts: [],
-        metadata: { agent: run.agent, position: length, end: length, ...runMetadata(run) },
-      });
-    }
+  const last = runs.findLast((run) => run.position === length);
+  if (last && last.status !== "completed" && !shown.has(last.id)) {
+    messages.push({
+      id: last.id,
+      role: "assistant",
+      parts: [],
+      metadata: { agent: last.agent, position: length, end: length, ...runMetadata(last) },
+    });
   }
   return messages;
 }
