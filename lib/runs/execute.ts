@@ -16,6 +16,7 @@ import { begin, end, stopReason } from "./live.ts";
 import { cancelledResult, incompleteAnswer } from "./parts.ts";
 import { type Ending, RunLostError, RunRecord } from "./record.ts";
 import { Translator } from "./translate.ts";
+import { leave } from "./turnstile.ts";
 
 const mostTurns = 24;
 /** A conversation that has no title of its own after this many items keeps its first words. */
@@ -43,6 +44,7 @@ export async function execute(run: Run, state: SessionState): Promise<Ending["st
     if (!(error instanceof RunLostError)) log().error({ err: error, run: run.id }, "a run could not be ended properly");
     return "lost";
   } finally {
+    leave(run.id);
     end(run.id);
     await eventLog().finish(run.id);
   }
@@ -70,7 +72,9 @@ async function answer(execution: Execution): Promise<Ending> {
       maxTurns: mostTurns,
     });
     for await (const event of result) {
-      eventLog().append(run.id, translator.event(event));
+      const chunks = translator.event(event);
+      eventLog().append(run.id, chunks);
+      if (chunks.length > 0) leave(run.id);
       if (event.type === "run_item_stream_event") await store(execution, event.item);
     }
     await result.completed;

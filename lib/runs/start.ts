@@ -15,6 +15,7 @@ import type { Change, SessionState, StoredItem } from "#lib/sessions/store.ts";
 import type { SendResult } from "#lib/thread.ts";
 import { begin, newRun, once } from "./begin.ts";
 import { checkText } from "./text.ts";
+import { enter } from "./turnstile.ts";
 
 export interface Turn {
   /** Names the turn: sent a second time, it does nothing and answers as the first time. It becomes the run's id. */
@@ -33,7 +34,10 @@ export interface Turn {
 
 /** Stores the person's message and the run that answers it in one write, then lets the run begin. */
 export function startTurn(user: User, turn: Turn): Promise<SendResult> {
-  return once(user, turn.operation, () => takeTurn(user, turn));
+  return once(user, turn.operation, async () => {
+    await enter(turn.operation);
+    return takeTurn(user, turn);
+  });
 }
 
 async function takeTurn(user: User, turn: Turn): Promise<SendResult> {
