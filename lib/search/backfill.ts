@@ -29,14 +29,15 @@ export async function backfillSearch(): Promise<void> {
   let below = "\u{10ffff}";
   for (;;) {
     const { rows } = await client().execute({
-      sql: "SELECT conversation, part FROM search_pending WHERE conversation < ? ORDER BY conversation DESC LIMIT 1",
+      sql: `SELECT conversation, max(part = 'all') AS whole FROM search_pending WHERE conversation < ?
+        GROUP BY conversation ORDER BY conversation DESC LIMIT 1`,
       args: [below],
     });
     const next = rows[0];
     if (!next) break;
     below = String(next.conversation);
     try {
-      await add(below, next.part === "all", rest);
+      await add(below, next.whole === 1, rest);
       added++;
     } catch (error) {
       log().error({ err: error, conversation: below }, "a conversation could not be added to the search index");
