@@ -15,6 +15,13 @@ import { useThreadActions } from "./thread-actions.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { Versions } from "./versions.tsx";
 
+declare module "react" {
+  interface CSSProperties {
+    /** The colour of the caret behind words that are being written. */
+    "--caret"?: string;
+  }
+}
+
 interface AnswerProps {
   message: ThreadMessage;
   above: string | null;
@@ -126,7 +133,7 @@ function Content({ piece, live }: { piece: Piece; live: boolean }) {
   const last = piece.parts.at(-1);
   const writing = live && last?.type === "text" && last.text !== "";
   return (
-    <div className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 gap-1" style={{ "--caret": colorOf(faceOf(piece.agent).color) }}>
       {piece.parts.map((part, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts only ever come at the end.
         <PartView key={place} part={part} live={live && part === last} />

@@ -8,7 +8,7 @@ import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { alarm } from "#components/ui/toast.tsx";
 import { switchAgent } from "#lib/actions/runs.ts";
-import type { Thread as ThreadData } from "#lib/thread.ts";
+import type { Thread as ThreadData, WaitingMessage } from "#lib/thread.ts";
 import { Composer } from "./composer.tsx";
 import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
@@ -20,6 +20,7 @@ import { ThreadActionsContext } from "./thread-actions.ts";
 import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
+import { Waiting } from "./waiting.tsx";
 
 export interface ChatProps {
   person: string;
@@ -41,6 +42,9 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
   const { line, state } = useLine(thread, begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
   const { messages, live } = state;
 
+  /** A message that was taken back, for the composer. */
+  const [handedBack, setHandedBack] = useState<{ text: string } | null>(null);
+
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const { atEnd, toEnd } = useFollowEnd(box, content);
@@ -59,10 +63,27 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
 
   async function send(text: string): Promise<string | null> {
     line.edit(null);
+    if (live) {
+      const waiting = line.wait(text);
+      toEnd();
+      const outcome = await waiting;
+      return outcome.ok ? null : outcome.error.message;
+    }
     const sending = line.send(text, { namespace });
     toEnd();
     const outcome = await sending;
     return outcome.ok ? null : outcome.error.message;
+  }
+
+  async function takeBack(message: WaitingMessage): Promise<void> {
+    const outcome = await line.takeBack(message);
+    if (outcome.ok) setHandedBack({ text: message.text });
+    else alarm("That message has just been sent. Edit it in the thread.");
+  }
+
+  async function goOn(): Promise<void> {
+    const outcome = await line.goOn();
+    if (!outcome.ok) alarm(outcome.error.message);
   }
 
   async function chooseAgent(agent: string): Promise<void> {
@@ -97,6 +118,14 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
               <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
                 <Thread messages={messages} agent={state.agent} live={live} editing={state.editing} />
               </div>
+              <div className="mx-auto max-w-[744px]">
+                <Waiting
+                  queue={state.queue}
+                  stuck={!live && messages.at(-1)?.metadata?.status !== "completed"}
+                  onTakeBack={(message) => void takeBack(message)}
+                  onGoOn={() => void goOn()}
+                />
+              </div>
               {!begun && (
                 <div className="mx-auto max-w-[744px]">
                   <Greeting agent={state.agent} onSuggest={(text) => void send(text)} />
@@ -126,6 +155,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
             agent={state.agent}
             live={live}
             stopping={state.stopping}
+            handedBack={handedBack}
             onSend={send}
             onStop={() => void stop()}
             onChooseAgent={(agent) => void chooseAgent(agent)}

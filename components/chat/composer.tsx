@@ -3,6 +3,7 @@
 import ArrowUp from "lucide-react/icons/arrow-up";
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { AgentPicker } from "./agent-picker.tsx";
 import { faceOf } from "./agents.ts";
 import { readDraft, writeDraft } from "./draft.ts";
@@ -16,7 +17,9 @@ interface ComposerProps {
   /** An answer is on its way or being written. */
   live: boolean;
   stopping: boolean;
-  /** Sends, and says what went wrong. */
+  /** Words that come back from the queue, to be written on. */
+  handedBack: { text: string } | null;
+  /** Sends, or keeps it for after the answer, and says what went wrong. */
   onSend: (text: string) => Promise<string | null>;
   onStop: () => void;
   onChooseAgent: (agent: string) => void;
@@ -28,10 +31,21 @@ interface ComposerProps {
 
 /** Where a person writes. Stays usable while an answer is written; nothing typed is lost. */
 export function Composer(props: ComposerProps) {
-  const { person, conversation, agent, live, stopping, onSend, onStop, onChooseAgent, onEditLast, onScrollKey } = props;
+  const {
+    person,
+    conversation,
+    agent,
+    live,
+    stopping,
+    handedBack,
+    onSend,
+    onStop,
+    onChooseAgent,
+    onEditLast,
+    onScrollKey,
+  } = props;
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const [hint, setHint] = useState<string | null>(null);
   const [choosing, setChoosing] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const underWay = useRef("");
@@ -53,19 +67,21 @@ export function Composer(props: ComposerProps) {
 
   const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
 
+  const [taken, setTaken] = useState(handedBack);
+  if (handedBack !== taken) {
+    setTaken(handedBack);
+    if (handedBack) setText(join(handedBack.text, text));
+  }
+
   function write(next: string): void {
     if (text === "") preloadMarkdown();
     setText(next);
-    setHint(null);
     writeDraft(person, conversation, join(underWay.current, next));
   }
 
   async function send(): Promise<void> {
     if (text.trim() === "") return;
-    if (live || underWay.current) {
-      setHint("Wait for the answer or stop it, then send.");
-      return;
-    }
+    if (underWay.current) return;
     const sent = text;
     underWay.current = sent;
     setText("");
@@ -117,9 +133,12 @@ export function Composer(props: ComposerProps) {
             writing={area}
           />
           {props.children}
-          <span role="status" className="ml-auto min-w-0 truncate text-small text-ink-3">
-            {hint}
-          </span>
+          <span className="ml-auto" />
+          {live && text.trim() !== "" && (
+            <Button look="quiet" className="rounded-full!" onClick={send}>
+              Queue
+            </Button>
+          )}
           {live ? (
             <RoundButton label="Stop" disabled={stopping} onClick={onStop}>
               <span aria-hidden className="size-3 rounded-[2.5px] bg-current" />

@@ -22,8 +22,14 @@ export function Cord({ above, below, jack, color: own, parts = false }: CordProp
       {above && <span className="absolute top-0 left-[9px] h-2.5 w-0.5" style={{ background: colorOf(above) }} />}
       {below && <span className="absolute top-2.5 bottom-0 left-[9px] w-0.5" style={{ background: colorOf(below) }} />}
       {parts && (
-        <svg className="absolute top-2.5 -left-[5px]" width="15" height="34" viewBox="0 0 15 34" fill="none">
-          <title>Other versions part here</title>
+        <svg
+          aria-hidden="true"
+          className="absolute top-2.5 -left-[5px]"
+          width="15"
+          height="34"
+          viewBox="0 0 15 34"
+          fill="none"
+        >
           <path d="M15 0C15 12 4 9 4 22" stroke="var(--line-strong)" strokeWidth="2" strokeLinecap="round" />
           <circle cx="4" cy="27" r="3" fill="var(--paper)" stroke="var(--line-strong)" strokeWidth="2" />
         </svg>

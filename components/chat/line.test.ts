@@ -32,6 +32,12 @@ function stage() {
       stopped.push(run);
       return true;
     },
+    queue: async ({ operation, text }) => ({
+      ok: true,
+      value: { id: operation, text, agent: null, createdAt: 0 },
+    }),
+    unqueue: async () => ({ ok: true, value: undefined }),
+    sendQueued: async () => ({ ok: true, value: undefined }),
     async *follow(run) {
       yield* streams.get(run) ?? [];
     },
@@ -226,6 +232,33 @@ test("a page that was asked for before the last answer and comes after it is ask
   expect(line.state().outdated).toBe(1);
   line.take(thread([message("a", "user", 0)]));
   expect(words(line)).toEqual(["user: a"]);
+});
+
+test("a message that waits is asked about when the answer is done", async () => {
+  const { calls, answers, streams } = stage();
+  answers.push(began("r1"));
+  streams.set("r1", run("r1", "Hello.", 2));
+  const line = new Line(calls, thread([]), "triage");
+  const sending = line.send("Hi");
+  await line.wait("And then?");
+  expect(line.state().queue.map(({ text }) => text)).toEqual(["And then?"]);
+  await sending;
+  await quiet(line);
+  expect(line.state().outdated).toBeGreaterThan(0);
+});
+
+test("news of a run that is not followed here ask for the page, news of one's own do not", async () => {
+  const { calls, answers, streams } = stage();
+  answers.push(began("r1"));
+  streams.set("r1", run("r1", "Hello.", 2));
+  const line = new Line(calls, thread([]), "triage");
+  await line.send("Hi");
+  line.hear({ title: "Title", run: "r1" });
+  await quiet(line);
+  line.hear({ title: "Title", run: "r1" });
+  expect(line.state().outdated).toBe(0);
+  line.hear({ title: "New title", run: "r2" });
+  expect(line.state()).toMatchObject({ outdated: 1, title: "New title" });
 });
 
 test("stop is heard even before the run has a name", async () => {

@@ -1,5 +1,5 @@
 import type { Outcome } from "#lib/guard.ts";
-import type { SendResult, Thread, ThreadMessage } from "#lib/thread.ts";
+import type { SendResult, Thread, ThreadMessage, WaitingMessage } from "#lib/thread.ts";
 import type { followRun } from "./events.ts";
 import { Folding } from "./fold.ts";
 import { newOperation } from "./operation.ts";
@@ -23,6 +23,15 @@ export interface Calls {
     position: number;
   }) => Promise<Outcome<SendResult>>;
   stop: (run: string) => Promise<boolean>;
+  queue: (input: {
+    operation: string;
+    conversation: string;
+    branch: string;
+    text: string;
+    agent?: string;
+  }) => Promise<Outcome<WaitingMessage>>;
+  unqueue: (input: { id: string }) => Promise<Outcome<void>>;
+  sendQueued: (place: { conversation: string; branch: string }) => Promise<Outcome<void>>;
   follow: typeof followRun;
 }
 
@@ -39,6 +48,8 @@ export interface LineState {
   /** The conversation and branch at the other end; null before the first message. */
   place: { conversation: string; branch: string } | null;
   editing: Edit | null;
+  /** Sent during an answer: the server sends them on when it is done. */
+  queue: readonly WaitingMessage[];
   /** Who answers next. */
   agent: string;
   /** An answer is on its way or being written. */
@@ -63,10 +74,10 @@ export interface LineState {
 /** How long what is written may wait to be drawn, in milliseconds. */
 const drawingPause = 50;
 
-const unreachable: Outcome<SendResult> = {
-  ok: false,
+const unreachable = {
+  ok: false as const,
   error: {
-    code: "unavailable",
+    code: "unavailable" as const,
     message: "The server cannot be reached. Your message is still here; check the connection and send it again.",
   },
 };
@@ -83,6 +94,8 @@ export class Line {
   #unanswered: { key: string; operation: string } | null = null;
   /** The connection to the live run; one that is not here any more has nothing to say. */
   #connection: AbortController | null = null;
+  /** The run that was followed last. */
+  #last: string | null = null;
   #leaving: ReturnType<typeof setTimeout> | undefined;
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #state: LineState;
@@ -94,6 +107,7 @@ export class Line {
       messages: [],
       place: null,
       editing: null,
+      queue: [],
       agent,
       live: false,
       run: null,
@@ -117,12 +131,12 @@ export class Line {
 
   /** Shows what the server knows, unless something newer is being written right now. */
   take(thread: Thread): void {
-    const { live, run, place, outdated } = this.#state;
+    const { live, run, place } = this.#state;
     if (this.#connection || (live && run === null)) return;
     const older = thread.branch.id === place?.branch && thread.branch.length < (this.#length ?? 0);
     if (older && !this.#doubted) {
       this.#doubted = true;
-      this.#set({ outdated: outdated + 1 });
+      this.#doubt();
       return;
     }
     this.#doubted = false;
@@ -130,6 +144,7 @@ export class Line {
     this.#length = thread.branch.length;
     this.#set({
       messages: thread.messages,
+      queue: thread.queue,
       place: { conversation: thread.conversation.id, branch: thread.branch.id },
       agent: thread.branch.agent,
       live: thread.run !== null,
@@ -189,6 +204,45 @@ export class Line {
     return outcome;
   }
 
+  /** Keeps a message on the server until the answer that is being written is done. */
+  async wait(text: string): Promise<Outcome<WaitingMessage>> {
+    const { place, agent } = this.#state;
+    // The conversation has no name yet: in the moment that this takes, nobody gets to writing a second message.
+    if (!place) return unreachable;
+    const operation = this.#operationFor(JSON.stringify([place, "wait", text]));
+    const outcome = await this.#calls.queue({ operation, ...place, text, agent }).catch(() => unreachable);
+    if (outcome.ok) {
+      this.#unanswered = null;
+      this.#set({ queue: [...this.#state.queue, outcome.value] });
+      if (!this.#state.live) this.#doubt();
+    }
+    return outcome;
+  }
+
+  /** Takes a waiting message back. */
+  async takeBack(message: WaitingMessage): Promise<Outcome<void>> {
+    const outcome = await this.#calls.unqueue({ id: message.id }).catch(() => unreachable);
+    this.#set({ queue: this.#state.queue.filter(({ id }) => id !== message.id) });
+    if (!outcome.ok) this.#doubt();
+    return outcome;
+  }
+
+  /** Lets the waiting messages go on after an answer that failed or was stopped. */
+  async goOn(): Promise<Outcome<void>> {
+    const { place } = this.#state;
+    if (!place) return unreachable;
+    const outcome = await this.#calls.sendQueued(place).catch(() => unreachable);
+    this.#doubt();
+    return outcome;
+  }
+
+  /** Hears from the server that a run is live here, or what the conversation is called now. */
+  hear(news: { title: string; run: string | null }): void {
+    const { live, title } = this.#state;
+    if (title !== null && title !== news.title) this.#set({ title: news.title });
+    if (news.run !== null && news.run !== this.#last && !live) this.#doubt();
+  }
+
   /** Has a message answered once more: an answer, or a person's message that has none. */
   async tryAgain(message: ThreadMessage): Promise<Outcome<SendResult> | null> {
     const { place, messages } = this.#state;
@@ -212,6 +266,11 @@ export class Line {
     return heard;
   }
 
+  /** What is shown may not be all there is. */
+  #doubt(): void {
+    this.#set({ outdated: this.#state.outdated + 1 });
+  }
+
   /** The same words to the same place are the same operation until the server has taken them. */
   #operationFor(key: string): string {
     if (this.#unanswered?.key !== key) this.#unanswered = { key, operation: newOperation() };
@@ -228,8 +287,8 @@ export class Line {
     this.#set({ messages, live: true, run: null, stopping: false, problem: null });
     const outcome = await perform().catch(() => unreachable);
     if (!outcome.ok) {
-      const behind = outcome.error.code === "conflict" ? 1 : 0;
-      this.#set({ messages: before, live: false, stopping: false, outdated: this.#state.outdated + behind });
+      this.#set({ messages: before, live: false, stopping: false });
+      if (outcome.error.code === "conflict") this.#doubt();
       return outcome;
     }
     const { conversation, branch, run } = outcome.value;
@@ -242,6 +301,7 @@ export class Line {
   async #read(run: string, parts: boolean): Promise<void> {
     const connection = new AbortController();
     this.#connection = connection;
+    this.#last = run;
     const folding = new Folding(run);
     let problem: string | null = null;
     try {
@@ -265,9 +325,9 @@ export class Line {
       lost: false,
       title: metadata?.title ?? this.#state.title,
       ended: this.#state.ended + 1,
-      outdated: this.#state.outdated + (parts || problem ? 1 : 0),
       problem,
     });
+    if (parts || problem || this.#state.queue.length > 0) this.#doubt();
   }
 
   #show(message: ThreadMessage, agent: string): void {

@@ -1,6 +1,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { announceConversation } from "#components/sidebar/events.ts";
+import { announceConversation, watchInbox } from "#components/sidebar/events.ts";
+import { queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
 import { send, tryAgain } from "#lib/actions/runs.ts";
 import type { Thread } from "#lib/thread.ts";
 import { followRun } from "./events.ts";
@@ -13,7 +14,18 @@ async function stop(run: string): Promise<boolean> {
   return response.ok;
 }
 
-const calls: Calls = { send, tryAgain, stop, follow: followRun };
+const calls: Calls = {
+  send,
+  tryAgain,
+  stop,
+  queue: queueMessage,
+  unqueue: removeQueued,
+  sendQueued: async (place) => {
+    const outcome = await sendQueued(place);
+    return outcome.ok ? { ok: true, value: undefined } : outcome;
+  },
+  follow: followRun,
+};
 
 /**
  * A line's state, as ordinary state of React: an external store would be drawn at once each time,
@@ -75,6 +87,18 @@ export function useLine(thread: Thread | null, agent: string): { line: Line; sta
     const status = run ? "running" : null;
     announceConversation({ id: conversation, status, activeAt: Date.now(), ...(title ? { title } : {}) });
   }, [isNew, conversation, run, title, ended]);
+
+  // What other tabs and devices do with this conversation, and what the server does by itself.
+  useEffect(
+    () =>
+      watchInbox(({ id, row, runs }) => {
+        const { place } = line.state();
+        if (id !== place?.conversation) return;
+        if (!row) router.refresh();
+        else line.hear({ title: row.title, run: runs.find(({ branch }) => branch === place.branch)?.id ?? null });
+      }),
+    [line, router],
+  );
 
   useEffect(() => {
     if (outdated > 0) router.refresh();
