@@ -1,7 +1,7 @@
 import type { AgentInputItem } from "@openai/agents";
 import { callInput, callOutput, handoffTarget, isCall, isCallResult, isCancelled } from "#lib/runs/parts.ts";
 import type { StoredItem } from "#lib/sessions/store.ts";
-import { type Fields, fieldsOf, isRecord, listAt, textAt, wordsAt } from "./lenient.ts";
+import { type Fields, fieldsOf, isRecord, kindOf, listAt, textAt, wordsAt } from "./lenient.ts";
 
 /** What a reader of an exported conversation sees, one thing after the other. Pure: how it looks is for others. */
 export type Block =
@@ -90,7 +90,7 @@ function partBlocks(part: Fields, incomplete: boolean): Block[] {
     case "audio":
       return words(textAt(part, "transcript") ?? "(audio)", incomplete);
     default:
-      return [{ kind: "other", name: String(part.type ?? "part"), value: part }];
+      return [{ kind: "other", name: kindOf(part.type), value: part }];
   }
 }
 

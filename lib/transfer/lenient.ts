@@ -51,3 +51,8 @@ export function momentAt(value: unknown, name: string): number | null {
 
 // Seconds until the year 5138 are smaller than milliseconds after March 1973.
 const scaled = (number: number) => (number < firstYears ? number * 1000 : number);
+
+/** What a field that names a kind says, for a sentence; it may be anything. */
+export function kindOf(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, 60) : value === null ? "null" : typeof value;
+}
