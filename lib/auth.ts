@@ -58,6 +58,11 @@ function wayIn(id: string, enter: (input: unknown, visitor: Visitor) => Promise<
   });
 }
 
+/** What next-auth wraps an error in is of no use to anybody. */
+function causeOf(error: unknown): Error | undefined {
+  return error instanceof AuthError && error.cause?.err instanceof Error ? error.cause.err : undefined;
+}
+
 // Made when first asked for: a build reads this file, and must not make secrets.
 const configuration = (): NextAuthConfig => ({
   basePath: "/api/auth",
@@ -97,8 +102,8 @@ const configuration = (): NextAuthConfig => ({
     error: (error) => {
       if (error instanceof Refused) return;
       // With a cause something broke here or at the provider; without one a browser asked for nonsense.
-      const level = error instanceof AuthError && !error.cause ? "warn" : "error";
-      log()[level]({ err: error }, "signing in failed");
+      const cause = causeOf(error);
+      log()[cause ? "error" : "warn"]({ err: cause ?? error, kind: error.name }, "signing in failed");
     },
     warn: (code) => log().warn({ code }, "next-auth"),
     debug: (message) => log().debug({ message }, "next-auth"),
@@ -140,7 +145,7 @@ export async function beginSession(way: "credentials" | "sign-up" | "guest", inp
     await auth.signIn(way, { ...input, redirect: false });
   } catch (error) {
     if (error instanceof Refused) throw error.reason;
-    throw error instanceof AuthError && error.cause?.err instanceof Error ? error.cause.err : error;
+    throw causeOf(error) ?? error;
   }
 }
 

@@ -52,7 +52,7 @@ interface Tokens {
 const githubEmails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /** GitHub's profile leaves a private email out and never says whether one is verified: a second question does. */
-async function githubProfile(token: string | undefined): Promise<Record<string, unknown>> {
+export async function githubProfile(token: string | undefined): Promise<Record<string, unknown>> {
   const ask = async (path: string): Promise<unknown> => {
     const response = await fetch(`https://api.github.com${path}`, {
       headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "user-agent": "switchboard" },
