@@ -7,6 +7,11 @@ import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
 
 const dev = process.argv.includes("--dev");
+
+// Who read the output may go away before the server does. Nobody can be told then; without this, every
+// attempt to tell would fail in turn, for ever.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+
 process.chdir(root);
 process.env.NODE_ENV = dev ? "development" : "production";
 process.env.NEXT_TELEMETRY_DISABLED = "1";
