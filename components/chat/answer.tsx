@@ -133,7 +133,7 @@ function Content({ piece, live }: { piece: Piece; live: boolean }) {
   const last = piece.parts.at(-1);
   const writing = live && last?.type === "text" && last.text !== "";
   return (
-    <div className="grid min-w-0 gap-1" style={{ "--caret": colorOf(faceOf(piece.agent).color) }}>
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1" style={{ "--caret": colorOf(faceOf(piece.agent).color) }}>
       {piece.parts.map((part, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts only ever come at the end.
         <PartView key={place} part={part} live={live && part === last} />

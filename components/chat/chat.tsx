@@ -4,6 +4,7 @@ import ArrowDown from "lucide-react/icons/arrow-down";
 import { useEffect, useRef, useState } from "react";
 import { useNewsOf } from "#components/sidebar/use-news-of.ts";
 import { Alert } from "#components/ui/alert.tsx";
+import { classes } from "#components/ui/classes.ts";
 import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { alarm } from "#components/ui/toast.tsx";
@@ -114,7 +115,12 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
             ref={box}
             className="flex h-full flex-col-reverse overflow-x-hidden overflow-y-auto overscroll-contain data-alive:block"
           >
-            <div className="mb-auto w-full px-3.5 pt-6 pb-2 sm:px-5">
+            <div
+              className={classes(
+                "mb-auto w-full px-3.5 pt-6 pb-2 sm:px-5",
+                !begun && "flex min-h-full flex-col justify-end",
+              )}
+            >
               <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
                 <Thread messages={messages} agent={state.agent} live={live} editing={state.editing} />
               </div>
@@ -127,7 +133,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
                 />
               </div>
               {!begun && (
-                <div className="mx-auto max-w-[744px]">
+                <div className="mx-auto w-full max-w-[744px]">
                   <Greeting agent={state.agent} onSuggest={(text) => void send(text)} />
                 </div>
               )}

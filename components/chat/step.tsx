@@ -5,7 +5,7 @@ import type { Part } from "./pieces.ts";
 type ToolPart = Extract<Part, { type: "dynamic-tool" }>;
 
 const summaryClasses =
-  "target -ml-1 inline-flex max-w-full cursor-pointer list-none items-center gap-2 rounded-control pr-2 pl-1 text-note text-ink-2 select-none hover:text-ink [&::-webkit-details-marker]:hidden";
+  "-ml-1 inline-flex min-h-8 max-w-full cursor-pointer list-none items-center gap-2 rounded-control pr-2 pl-1 text-note text-ink-2 select-none hover:text-ink [&::-webkit-details-marker]:hidden pointer-coarse:relative pointer-coarse:after:absolute pointer-coarse:after:-inset-y-1.5 pointer-coarse:after:inset-x-0";
 
 function Arrow() {
   return (

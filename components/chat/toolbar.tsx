@@ -17,7 +17,7 @@ interface ToolbarProps {
 
 /** By touch, a button reaches beyond what is drawn: the row stays low, the target does not. */
 const tool =
-  "min-h-8! min-w-9! pointer-coarse:relative pointer-coarse:after:absolute pointer-coarse:after:-inset-y-1.5 pointer-coarse:after:inset-x-0";
+  "text-ink-3! hover:text-ink! min-h-8! min-w-9! pointer-coarse:relative pointer-coarse:after:absolute pointer-coarse:after:-inset-y-1.5 pointer-coarse:after:inset-x-0";
 
 /** What can be done with a message. */
 export function Toolbar({ text, shown, disabled, onEdit, onTryAgain, onBranch }: ToolbarProps) {
