@@ -45,8 +45,14 @@ export async function createPerson(dataDir: string, name: string, role = "member
   return { id, name, email };
 }
 
+const tokenOf = ({ id }: Person): Promise<string> =>
+  encode({ token: { sub: id, began: Date.now() }, secret: authSecret, salt: cookie });
+
 /** Gives a browser the session that signing in would have given it. */
 export async function signIn(context: BrowserContext, url: string, person: Person): Promise<void> {
-  const value = await encode({ token: { sub: person.id, began: Date.now() }, secret: authSecret, salt: cookie });
+  const value = await tokenOf(person);
   await context.addCookies([{ name: cookie, value, url, httpOnly: true, sameSite: "Lax" }]);
 }
+
+/** The same session as the header of a request. */
+export const cookieOf = async (person: Person): Promise<string> => `${cookie}=${await tokenOf(person)}`;

@@ -27,10 +27,7 @@ export const pageTries: Record<string, Tries<string>> = {
     ],
   },
   "/search": {
-    apart: (theirs) => [
-      `/search?q=${theirs.word}`,
-      `/search?q=${theirs.word}&before=9999999999999.${theirs.conversation}`,
-    ],
+    apart: (theirs) => [`/search?q=${theirs.word}`, `/search?q=${theirs.word}&from=9999999999999999.0`],
   },
   "/settings": { apart: () => ["/settings"] },
   "/sign-in": { apart: (theirs) => [`/sign-in?next=/c/${theirs.conversation}`] },
@@ -59,6 +56,12 @@ export const routeTries: Record<string, Tries<Request>> = {
     apart: () => [{ path: "/api/export" }],
   },
   "GET /api/health": { apart: () => [{ path: "/api/health" }] },
+  "GET /api/search": {
+    apart: (theirs) => [
+      { path: `/api/search?q=${theirs.word}` },
+      { path: `/api/search?q=${encodeURIComponent(`namespace:${theirs.namespace}`)}` },
+    ],
+  },
   "GET /api/inbox": { apart: (theirs) => [{ path: `/api/inbox?user=${theirs.person}`, endless: true }] },
   "GET /api/runs/[run]/events": {
     refused: (theirs) => [
@@ -87,7 +90,6 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { namespace: theirs.namespace, archived: true },
     ],
   },
-  findConversations: { apart: (theirs) => [{ query: theirs.word }, { query: theirs.conversation }] },
   pinConversation: one,
   unpinConversation: one,
   archiveConversation: one,
@@ -119,6 +121,12 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { conversation: mine.conversation, branch: theirs.branch, agent: "billing" },
     ],
   },
+  editQueued: { refused: (theirs) => [{ id: theirs.queued, text: "Taken over" }] },
+  removeQueued: { refused: (theirs) => [{ id: theirs.queued }] },
+  sendQueued: {
+    refused: (theirs) => [{ conversation: theirs.conversation, branch: theirs.branch }],
+    apart: (theirs, mine) => [{ conversation: mine.conversation, branch: theirs.branch }],
+  },
   send: {
     refused: (theirs, mine) => [
       { operation: randomUUID(), text: "Go on", conversation: theirs.conversation },
@@ -132,17 +140,11 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { operation: randomUUID(), conversation: mine.conversation, branch: theirs.branch, position: 1 },
     ],
   },
-  editQueued: { refused: (theirs) => [{ id: theirs.queued, text: "Taken over" }] },
   queueMessage: {
     refused: (theirs, mine) => [
       { operation: randomUUID(), text: "Go on", conversation: theirs.conversation, branch: theirs.branch },
       { operation: randomUUID(), text: "Go on", conversation: mine.conversation, branch: theirs.branch },
     ],
-  },
-  removeQueued: { refused: (theirs) => [{ id: theirs.queued }] },
-  sendQueued: {
-    refused: (theirs) => [{ conversation: theirs.waiting, branch: theirs.waitingBranch }],
-    apart: (theirs, mine) => [{ conversation: mine.conversation, branch: theirs.waitingBranch }],
   },
   createNamespace: { apart: (theirs) => [{ ...wish, label: theirs.namespace }] },
   editNamespace: { refused: (theirs) => [{ ...wish, type: theirs.namespace, label: "Taken over" }] },

@@ -1,0 +1,115 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { ulid } from "ulid";
+import { z } from "zod";
+import type { ScriptedModel } from "./model.ts";
+import type { Server } from "./server.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** What somebody has, made as a browser would make it. */
+export interface Things {
+  person: string;
+  email: string;
+  /** Stands in the title and in each message, and in nothing that anybody tries. */
+  secret: string;
+  /** Stands in the title too, for searching. */
+  word: string;
+  conversation: string;
+  branch: string;
+  /** A second branch of the conversation, the current one. */
+  other: string;
+  run: string;
+  binned: string;
+  /** A message that waits on the branch. */
+  queued: string;
+  namespace: string;
+  /** A namespace with nothing in it. */
+  spare: string;
+}
+
+const word = () => `w${randomBytes(6).toString("hex")}`;
+
+/** Ids of things that nobody has. */
+export function nothings(): Things {
+  const [secret, wordInTitle, namespace, spare] = [word(), word(), word(), word()];
+  return {
+    person: ulid(),
+    email: `${word()}@example.com`,
+    ...{ secret, word: wordInTitle, namespace, spare },
+    conversation: ulid(),
+    branch: ulid(),
+    other: ulid(),
+    run: randomUUID(),
+    binned: ulid(),
+    queued: randomUUID(),
+  };
+}
+
+/** Two conversations, a branch, one in the bin, a message that waits, namespaces. */
+export async function makeThings(
+  { visitor, person, email }: { visitor: Visitor; person: string; email: string },
+  server: Server,
+  model: ScriptedModel,
+): Promise<Things> {
+  const { secret, word: searched, namespace: label, spare: other } = nothings();
+  model.answers(secret, `The answer about ${secret}.`);
+  model.answers("Go on", "Gone on.");
+  const namespace = await made(visitor, "createNamespace", { ...plain, label }, z.string());
+  const spare = await made(visitor, "createNamespace", { ...plain, label: other }, z.string());
+
+  const main = await say(visitor, `Something about ${secret}`, namespace);
+  await finished(visitor, main.run);
+  const place = { conversation: main.conversation, branch: main.branch, position: 2 };
+  const fork = await made(visitor, "branchFrom", place, z.object({ branch: z.string() }));
+  await made(visitor, "renameConversation", { id: main.conversation, title: `${searched} ${secret}` }, z.string());
+
+  const binned = await say(visitor, `Away with ${secret}`, namespace);
+  await finished(visitor, binned.run);
+  await made(visitor, "deleteConversation", { id: binned.conversation }, z.unknown());
+
+  const queued = randomUUID();
+  await insertQueued(server, { id: queued, person, text: `And ${secret}`, ...main });
+
+  return {
+    ...{ person, email, secret, word: searched, namespace, spare, queued },
+    conversation: main.conversation,
+    branch: main.branch,
+    run: main.run,
+    other: fork.branch,
+    binned: binned.conversation,
+  };
+}
+
+/** As if it had been sent during an answer that was stopped. */
+async function insertQueued(
+  server: Server,
+  message: { id: string; conversation: string; branch: string; person: string; text: string },
+): Promise<void> {
+  const { id, conversation, branch, person, text } = message;
+  const client = createClient({ url: `file:${join(server.dataDir, "switchboard.db")}`, timeout: 5000 });
+  await client.execute({
+    sql: "insert into queued_messages (id, conversation_id, branch_id, user_id, text, created_at) values (?, ?, ?, ?, ?, ?)",
+    args: [id, conversation, branch, person, text, Date.now()],
+  });
+  client.close();
+}
+
+const plain = { color: "support", defaultAgent: "assistant", retentionDays: null };
+const turn = z.object({ conversation: z.string(), branch: z.string(), run: z.string() });
+
+function say(visitor: Visitor, text: string, namespace: string) {
+  return made(visitor, "send", { operation: randomUUID(), text, namespace }, turn);
+}
+
+/** A run's stream ends when the run has. */
+export async function finished(visitor: Visitor, run: string): Promise<void> {
+  const { status, text } = await visitor.ask(`/api/runs/${run}/events`);
+  if (status !== 200 || !text.includes("[DONE]")) throw new Error(`The run answered ${status}: ${text.slice(-200)}`);
+}
+
+async function made<Schema extends z.ZodType>(visitor: Visitor, action: string, input: unknown, schema: Schema) {
+  const { outcome, text } = await visitor.call(action, input);
+  if (!outcome?.ok) throw new Error(`${action} answered ${text}`);
+  return schema.parse(outcome.value);
+}
