@@ -16,7 +16,6 @@ const { migrate, prepareConnection } = await import("../db/migrate.ts");
 const { namespaces, users } = await import("../db/schema.ts");
 const { countConversations, listByIds, listConversations, listPinned } = await import("../lib/conversation-rows.ts");
 const { startingNamespaces } = await import("../lib/namespaces.ts");
-const { searchConversations } = await import("../lib/search.ts");
 const { sidebarContents } = await import("../lib/sidebar.ts");
 
 const many = Number(process.argv[2] ?? 100_000);
@@ -78,8 +77,6 @@ const tries: [string, () => Promise<unknown>][] = [
   ["first page of the archived", () => listConversations(me, { archived: true })],
   ["archived, far down", () => listConversations(me, { archived: true, before: farDown })],
   ["one row that has changed", () => listByIds(me, [idAt(17)])],
-  ["titles with a common word", () => searchConversations(me, "invoices", { limit: 20 })],
-  ["titles with a word that none has", () => searchConversations(me, "zebra", { limit: 20 })],
 ];
 
 const rows = [["at the server", "p50", "p95"]];

@@ -23,6 +23,14 @@ export interface Cursor {
   id: string;
 }
 
+/** A place in a list as an address carries it: "1763800000000.01K...". */
+export const placeName = ({ activeAt, id }: Cursor): string => `${activeAt}.${id}`;
+
+export function placeFrom(name: string | undefined): Cursor | undefined {
+  const [, activeAt, id] = /^(\d{1,15})\.(\w{1,64})$/.exec(name ?? "") ?? [];
+  return activeAt && id ? { activeAt: Number(activeAt), id } : undefined;
+}
+
 export interface ConversationPage {
   rows: ConversationRow[];
   next: Cursor | null;

@@ -34,7 +34,6 @@ import {
   removeNamespace,
   startingNamespaces,
 } from "./namespaces.ts";
-import { searchConversations } from "./search.ts";
 import { sidebarContents } from "./sidebar.ts";
 
 const folder = vi.hoisted(() => {
@@ -119,8 +118,6 @@ test("a list holds one person's conversations, and one namespace where it is ask
   expect(await countConversations(alice)).toEqual({ byNamespace: { general: 1, orders: 1 }, archived: 0 });
   await expect(ownConversation(alice, other)).rejects.toMatchObject({ code: "not_found" });
   await expect(ownConversation(bob, other)).resolves.toMatchObject({ title: "His" });
-  expect(ids((await searchConversations(alice, "his")).rows)).toEqual([]);
-  expect(ids((await searchConversations(bob, "his")).rows)).toEqual([other]);
 });
 
 test("pinned and archived ones stand apart", async () => {
@@ -171,7 +168,6 @@ test("what is deleted is gone from everywhere until it is restored", async () =>
   const id = await begin(alice, "Secret plan", 5000);
   await remove(await ownConversation(alice, id), 6000);
   expect((await listConversations(alice)).rows).toEqual([]);
-  expect((await searchConversations(alice, "plan")).rows).toEqual([]);
   expect((await countConversations(alice)).byNamespace).toEqual({});
   await expect(ownConversation(alice, id)).rejects.toMatchObject({ code: "not_found" });
   await expect(ownConversation(bob, id, { binned: true })).rejects.toMatchObject({ code: "not_found" });
@@ -205,23 +201,6 @@ test("a row says what its newest run is about", async () => {
   expect(await status()).toEqual({ status: "failed", unread: true });
   await markRead(await ownConversation(alice, id), 7000);
   expect(await status()).toEqual({ status: null, unread: false });
-});
-
-test("search finds all the words of a title, whatever their case, and takes signs as they are", async () => {
-  const alice = await person("Alice");
-  const umlaut = await begin(alice, "Ärger mit der Rechnung", 5000);
-  const percent = await begin(alice, "100% of the_plan", 5001);
-  await archive(await ownConversation(alice, percent), 6000);
-  const found = async (query: string) => ids((await searchConversations(alice, query)).rows);
-  expect(await found("ärger")).toEqual([umlaut]);
-  expect(await found("rechnung ÄRGER")).toEqual([umlaut]);
-  expect(await found("rechnung order")).toEqual([]);
-  expect(await found("0%")).toEqual([percent]);
-  expect(await found("%")).toEqual([percent]);
-  expect(await found("the_p")).toEqual([percent]);
-  expect(await found("\\")).toEqual([]);
-  expect(await found("'; drop table conversations; --")).toEqual([]);
-  expect(await found("  ")).toEqual([]);
 });
 
 const wish = { color: "billing", defaultAgent: "travel", retentionDays: null };

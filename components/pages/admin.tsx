@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Moment } from "#components/ui/moment.tsx";
 import type { listEntries } from "#lib/audit.ts";
+import { placeName } from "#lib/conversation-rows.ts";
 import type { Figures, listAccounts } from "#lib/overview.ts";
-import { placeName } from "#lib/search.ts";
 
 type Query = Record<string, string>;
 

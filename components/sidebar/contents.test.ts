@@ -12,7 +12,6 @@ import {
   withoutRow,
   withPage,
   withRowAgain,
-  withRows,
 } from "./contents.ts";
 
 const row = (id: string, activeAt: number, more: Partial<ConversationRow> = {}): ConversationRow => ({
@@ -53,9 +52,9 @@ test("rows are shown newest first, the pinned ones above", () => {
 
 test("a row that stands beyond what was loaded waits until its page is there", () => {
   const first = knownFrom(contents([row("a", 9), row("b", 8)], namespace("general", 4, { activeAt: 8, id: "b" })));
-  const found = withRows(first, [row("d", 2)]);
+  const found = withRowAgain(first, row("d", 2));
   expect(ids(found)).toEqual(["a", "b"]);
-  expect(counts(found)).toEqual([4, 0, 0]);
+  expect(counts(found)).toEqual([5, 0, 0]);
   const whole = withPage(found, "general", { rows: [row("c", 5), row("d", 2)], next: null });
   expect(ids(whole)).toEqual(["a", "b", "c", "d"]);
 });

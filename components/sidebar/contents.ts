@@ -49,11 +49,6 @@ export function withArchivedPage(known: Known, page: ConversationPage): Known {
   return { ...known, rows: new Map([...known.rows, ...mapOf(page.rows)]), archivedNext: page.next };
 }
 
-/** Takes rows as they are on the server, wherever they stand. They are in its counts already. */
-export function withRows(known: Known, rows: ConversationRow[]): Known {
-  return rows.reduce((state, row) => (state.rows.has(row.id) ? changed(state, row) : added(state, row)), known);
-}
-
 const added = (known: Known, row: ConversationRow): Known => ({ ...known, rows: new Map(known.rows).set(row.id, row) });
 
 /** Changes a row that is known, and the counts with it. */
@@ -61,6 +56,7 @@ export function changed(known: Known, news: { id: string } & Partial<Conversatio
   const before = known.rows.get(news.id);
   if (!before) return known;
   const after = { ...before, ...news };
+  if (after.namespace === before.namespace && after.archived === before.archived) return added(known, after);
   return counted(counted(added(known, after), before, -1), after, 1);
 }
 

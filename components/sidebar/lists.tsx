@@ -3,7 +3,7 @@
 import Archive from "lucide-react/icons/archive";
 import ArrowLeft from "lucide-react/icons/arrow-left";
 import Plus from "lucide-react/icons/plus";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { rememberCollapsed } from "./collapsed.ts";
 import { archivedRows, type Known, rowsOf } from "./contents.ts";
 import { useSidebar } from "./context.ts";
@@ -85,35 +85,6 @@ export function Archived({ known, onBack }: { known: Known; onBack: () => void }
         {next !== null && <LoadMore key={next?.id ?? "first"} onReach={() => void commands.loadArchived(next)} />}
       </Rows>
       {next === null && rows.length === 0 && <p className="px-2 py-1 text-note text-ink-3">Nothing is archived.</p>}
-    </>
-  );
-}
-
-/** Conversations whose titles have the words that are being typed. */
-export function Found({ known, query }: { known: Known; query: string }) {
-  const { commands } = useSidebar();
-  const [found, setFound] = useState<{ query: string; ids: string[] } | null>(null);
-
-  useEffect(() => {
-    let current = true;
-    const timer = setTimeout(async () => {
-      const ids = await commands.find(query);
-      if (current) setFound({ query, ids });
-    }, 150);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [query, commands]);
-
-  const rows = (found?.ids ?? []).flatMap((id) => known.rows.get(id) ?? []);
-  return (
-    <>
-      <Heading>Titles with “{query}”</Heading>
-      <Rows rows={rows} marked />
-      <p role="status" className="px-2 py-1 text-note text-ink-3">
-        {found?.query === query && rows.length === 0 && "No title has these words."}
-      </p>
     </>
   );
 }

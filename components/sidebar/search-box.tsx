@@ -5,6 +5,7 @@ import X from "lucide-react/icons/x";
 import { useRouter } from "next/navigation";
 import type { RefObject } from "react";
 import { Key } from "#components/ui/key.tsx";
+import { longestQuery } from "#lib/search/query.ts";
 
 interface SearchBoxProps {
   input: RefObject<HTMLInputElement | null>;
@@ -13,7 +14,7 @@ interface SearchBoxProps {
   shortcut: string;
 }
 
-/** Finds titles while one types; Enter opens the page with all that was found. */
+/** Finds while one types; Enter opens the page with all that was found. */
 export function SearchBox({ input, value, onChange, shortcut }: SearchBoxProps) {
   const router = useRouter();
   return (
@@ -27,7 +28,7 @@ export function SearchBox({ input, value, onChange, shortcut }: SearchBoxProps) 
         placeholder="Search"
         autoComplete="off"
         dir="auto"
-        maxLength={200}
+        maxLength={longestQuery}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {

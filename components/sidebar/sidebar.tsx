@@ -4,6 +4,7 @@ import X from "lucide-react/icons/x";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { QuickResults } from "#components/search/quick.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Key } from "#components/ui/key.tsx";
@@ -13,7 +14,7 @@ import type { SidebarContents } from "#lib/sidebar.ts";
 import { Account } from "./account.tsx";
 import { Sidebar as Context } from "./context.ts";
 import { narrow, setDrawer, sidebarId, useDrawer } from "./drawer.ts";
-import { Archived, Found, Groups } from "./lists.tsx";
+import { Archived, Groups } from "./lists.tsx";
 import { SearchBox } from "./search-box.tsx";
 import { useConversations } from "./use-conversations.ts";
 import { useNow } from "./use-now.ts";
@@ -107,7 +108,7 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
             data-list
             className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain px-2 pb-3"
           >
-            {words && <Found known={known} query={words} />}
+            {words && <QuickResults words={words} />}
             {!words && archived && <Archived known={known} onBack={() => setArchived(false)} />}
             {!words && !archived && (
               <Groups known={known} folded={folded} onFold={setFolded} onArchive={() => setArchived(true)} />

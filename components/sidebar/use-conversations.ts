@@ -16,7 +16,6 @@ import {
   withoutRow,
   withPage,
   withRowAgain,
-  withRows,
 } from "./contents.ts";
 import { announceConversation, announceInbox, watchInbox, watchNews, watchRefresh } from "./events.ts";
 import { followInbox } from "./inbox.ts";
@@ -157,17 +156,6 @@ function commandsOver(
       const outcome = await settled(actions.loadConversations({ archived: true, before: next }));
       if (outcome.ok) setKnown((now) => withArchivedPage(now, outcome.value));
       else alarm(outcome.error.message);
-    },
-
-    /** Ids of the conversations whose titles have these words. */
-    async find(query: string): Promise<string[]> {
-      const outcome = await settled(actions.findConversations({ query }));
-      if (!outcome.ok) {
-        alarm(outcome.error.message);
-        return [];
-      }
-      setKnown((now) => withRows(now, outcome.value.rows));
-      return outcome.value.rows.map(({ id }) => id);
     },
 
     /** The person has it before their eyes, or had until now. */

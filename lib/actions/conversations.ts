@@ -5,7 +5,6 @@ import { ownConversation, ownNamespace } from "#lib/access.ts";
 import { listConversations } from "#lib/conversation-rows.ts";
 import * as conversations from "#lib/conversations.ts";
 import { action } from "#lib/guard.ts";
-import { searchConversations } from "#lib/search.ts";
 import { sidebarContents } from "#lib/sidebar.ts";
 
 const id = z.string().min(1).max(64);
@@ -17,10 +16,6 @@ export const loadSidebar = action(z.object({}), (user) => sidebarContents(user))
 export const loadConversations = action(
   z.object({ namespace: z.string().max(100).optional(), archived: z.boolean().optional(), before: cursor.optional() }),
   (user, options) => listConversations(user, options),
-);
-
-export const findConversations = action(z.object({ query: z.string().max(200) }), (user, { query }) =>
-  searchConversations(user, query, { limit: 20 }),
 );
 
 export const renameConversation = action(

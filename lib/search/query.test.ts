@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isEmpty, isVague, longestQuery, parseQuery } from "./query.ts";
+import { filterIn, isEmpty, isVague, longestQuery, parseQuery, withFilter } from "./query.ts";
 
 const words = (text: string) => parseQuery(text).phrases.map((phrase) => phrase.words);
 
@@ -69,6 +69,22 @@ describe("filters", () => {
     expect(isEmpty(parseQuery("  "))).toBe(true);
     expect(isEmpty(parseQuery("!!! … ()"))).toBe(true);
   });
+});
+
+test("a filter that is picked stands in the text as if it had been typed", () => {
+  const picked = withFilter('late "my order" Agent:billing agent:travel', "agent", "support");
+  expect(picked).toBe('late "my order" agent:support');
+  expect(withFilter(picked, "namespace", "My work")).toBe('late "my order" agent:support namespace:"My work"');
+  expect(withFilter(picked, "agent", null)).toBe('late "my order"');
+  expect(filterIn(picked, "agent")).toBe("support");
+  expect(filterIn(picked, "is")).toBeNull();
+  fc.assert(
+    fc.property(fc.string(), fc.stringMatching(/^[a-z][a-z ]{0,10}[a-z]$/), (text, value) => {
+      const once = withFilter(text, "namespace", value);
+      expect(filterIn(once, "namespace")).toBe(value);
+      expect(withFilter(once, "namespace", value)).toBe(once);
+    }),
+  );
 });
 
 test("any text is a query, and a long one is cut", () => {

@@ -137,3 +137,23 @@ function startOf(date: string): number | undefined {
   const exists = moment.getUTCMonth() === Number(month) - 1 && moment.getUTCDate() === Number(day);
   return exists ? moment.getTime() : undefined;
 }
+
+export type FilterKey = "namespace" | "agent" | "before" | "after" | "is" | "has";
+
+/** What was typed, with this filter as given instead of as it was, or without it. */
+export function withFilter(text: string, key: FilterKey, value: string | null): string {
+  const others = [...text.replace(quotes, '"').matchAll(part)].filter(
+    (match) => match.groups?.key?.toLowerCase() !== key,
+  );
+  const written = others.map(([one]) => (one.split('"').length % 2 === 0 ? `${one}"` : one));
+  if (value !== null) written.push(`${key}:${/[\s"]/u.test(value) ? `"${value.replaceAll('"', " ")}"` : value}`);
+  return written.join(" ");
+}
+
+/** How this filter was typed, the first time if there are several. */
+export function filterIn(text: string, key: FilterKey): string | null {
+  for (const { groups } of text.replace(quotes, '"').matchAll(part)) {
+    if (groups?.key?.toLowerCase() === key) return groups.value?.replaceAll('"', "").trim() ?? null;
+  }
+  return null;
+}

@@ -3,9 +3,9 @@ import { AccountTable, AuditTable, FigureList } from "#components/pages/admin.ts
 import { PageFrame } from "#components/pages/frame.tsx";
 import { asInstanceOwner } from "#lib/access.ts";
 import { listEntries } from "#lib/audit.ts";
+import { placeFrom } from "#lib/conversation-rows.ts";
 import { page } from "#lib/guard.ts";
 import { figures, listAccounts } from "#lib/overview.ts";
-import { placeFrom } from "#lib/search.ts";
 
 export const metadata: Metadata = { title: "Admin" };
 

@@ -1,24 +1,40 @@
 import type { Metadata } from "next";
 import { PageFrame } from "#components/pages/frame.tsx";
-import { SearchForm } from "#components/pages/search-form.tsx";
-import { SearchResults } from "#components/pages/search-results.tsx";
+import { Filters } from "#components/search/filters.tsx";
+import { SearchForm } from "#components/search/form.tsx";
+import { Hints } from "#components/search/hints.tsx";
+import { Results } from "#components/search/results.tsx";
+import { publicAgents } from "#lib/agents/directory.ts";
 import { page } from "#lib/guard.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
-import { placeFrom, searchConversations } from "#lib/search.ts";
+import { longestQuery } from "#lib/search/query.ts";
+import { search } from "#lib/search.ts";
 
 export const metadata: Metadata = { title: "Search" };
 
-export default page(async (user, { query: { q = "", before } }) => {
-  const words = q.trim().slice(0, 200);
-  const [found, namespaces] = await Promise.all([
-    searchConversations(user, words, { before: placeFrom(before) }),
-    listNamespaces(user),
-  ]);
+export default page(async (user, { query: { q = "", from } }) => {
+  const words = q.trim().slice(0, longestQuery);
+  const [found, namespaces] = await Promise.all([search(user, words, { from }), listNamespaces(user)]);
   return (
-    <PageFrame title="Search" about="Titles of your conversations, archived ones too.">
+    <PageFrame
+      title="Search"
+      about={
+        found.titlesOnly
+          ? "Titles of your conversations, archived ones too. Messages are encrypted on this server, so they are not looked through."
+          : "Titles and messages of your conversations on every branch, archived ones too."
+      }
+    >
       <SearchForm words={words} />
-      {words !== "" && (
-        <SearchResults words={words} found={found} namespaces={namespaces} later={before !== undefined} />
+      <Filters
+        words={words}
+        namespaces={namespaces.map(({ type, label }) => ({ value: type, label }))}
+        agents={publicAgents.map(({ id, name }) => ({ value: id, label: name }))}
+        titlesOnly={found.titlesOnly}
+      />
+      {words === "" ? (
+        <Hints />
+      ) : (
+        <Results words={words} page={found} namespaces={namespaces} later={from !== undefined} />
       )}
     </PageFrame>
   );

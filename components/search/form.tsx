@@ -1,6 +1,7 @@
 import Search from "lucide-react/icons/search";
 import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { longestQuery } from "#lib/search/query.ts";
 
 /** A plain form: it works before any script is there. */
 export function SearchForm({ words }: { words: string }) {
@@ -13,9 +14,9 @@ export function SearchForm({ words }: { words: string }) {
             key={words}
             type="search"
             name="q"
-            aria-label="Words in the title"
+            aria-label="Words in titles and messages"
             defaultValue={words}
-            maxLength={200}
+            maxLength={longestQuery}
             autoComplete="off"
             dir="auto"
             className="h-full pl-9"

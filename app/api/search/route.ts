@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { route } from "#lib/guard.ts";
+import { longestQuery } from "#lib/search/query.ts";
+import { search } from "#lib/search.ts";
+
+/** The best of what is found, while a person types. */
+export const GET = route(z.object({ q: z.string().max(longestQuery) }), async (user, { q }) =>
+  Response.json(await search(user, q, { limit: 8, messages: 1 })),
+);
