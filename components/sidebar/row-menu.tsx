@@ -15,38 +15,46 @@ import { Menu, MenuItem, MenuLine, MenuMore } from "#components/ui/menu.tsx";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
 import { useSidebar } from "./context.ts";
 
+interface RowMenuProps {
+  row: ConversationRow;
+  current: boolean;
+  onRename: () => void;
+}
+
 /** The button at the end of a row and what can be done from it. */
-export function RowMenu({ row, onRename }: { row: ConversationRow; onRename: () => void }) {
-  const { commands, namespaces, open } = useSidebar();
-  const router = useRouter();
-  const others = namespaces.filter(({ type }) => type !== row.namespace);
-
-  async function move(namespace: string) {
-    // What is open shows its namespace.
-    if ((await commands.move(row, namespace)) && row.id === open) router.refresh();
-  }
-
-  function remove() {
-    const wasOpen = row.id === open;
-    if (wasOpen) router.push("/");
-    void commands.remove(row, () => {
-      if (wasOpen) router.push(`/c/${row.id}`);
-    });
-  }
-
+export function RowMenu(props: RowMenuProps) {
   return (
     <Menu
       align="start"
       trigger={
         <button
           type="button"
-          aria-label={`Options for ${row.title}`}
+          aria-label={`Options for ${props.row.title}`}
           className="absolute right-0 grid size-8 place-items-center rounded-control text-ink-3 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:text-ink focus-visible:opacity-100 focus-visible:-outline-offset-2 data-[state=open]:opacity-100 pointer-coarse:relative pointer-coarse:right-auto pointer-coarse:size-11 pointer-coarse:opacity-100"
         >
           <Ellipsis aria-hidden size={16} />
         </button>
       }
     >
+      <Items {...props} />
+    </Menu>
+  );
+}
+
+function Items({ row, current, onRename }: RowMenuProps) {
+  const { commands, namespaces } = useSidebar();
+  const router = useRouter();
+  const others = namespaces.filter(({ type }) => type !== row.namespace);
+
+  function remove() {
+    if (current) router.push("/");
+    void commands.remove(row, () => {
+      if (current) router.push(`/c/${row.id}`);
+    });
+  }
+
+  return (
+    <>
       <MenuItem icon={<Pencil aria-hidden size={15} />} onSelect={onRename}>
         Rename
       </MenuItem>
@@ -61,7 +69,7 @@ export function RowMenu({ row, onRename }: { row: ConversationRow; onRename: () 
       {others.length > 0 && (
         <MenuMore label="Move to namespace" icon={<FolderInput aria-hidden size={15} />}>
           {others.map(({ type, label, color }) => (
-            <MenuItem key={type} icon={<Dot square color={color} />} onSelect={() => void move(type)}>
+            <MenuItem key={type} icon={<Dot square color={color} />} onSelect={() => void commands.move(row, type)}>
               {label}
             </MenuItem>
           ))}
@@ -83,6 +91,6 @@ export function RowMenu({ row, onRename }: { row: ConversationRow; onRename: () 
       <MenuItem harm icon={<Trash aria-hidden size={15} />} onSelect={remove}>
         Delete
       </MenuItem>
-    </Menu>
+    </>
   );
 }

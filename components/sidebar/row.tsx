@@ -5,18 +5,20 @@ import Link from "next/link";
 import { memo, useEffect, useRef, useState } from "react";
 import { classes } from "#components/ui/classes.ts";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
-import { useSidebar } from "./context.ts";
-import { shortMoment } from "./dates.ts";
 import { RowMenu } from "./row-menu.tsx";
 import { TitleEditor } from "./title-editor.tsx";
 
-/** One conversation of a list. */
-export const Row = memo(function Row({ row, marked = false }: { row: ConversationRow; marked?: boolean }) {
-  const { open } = useSidebar();
+interface RowProps {
+  row: ConversationRow;
+  current: boolean;
+  /** When something last happened in it, in the reader's words; null until their browser says so. */
+  moment: string | null;
+}
+
+/** One conversation of a list. All that it shows comes from its own props, so that a long list stays quick. */
+export const Row = memo(function Row({ row, current, moment }: RowProps) {
   const [renaming, setRenaming] = useState(false);
   const link = useRef<HTMLAnchorElement>(null);
-  const current = row.id === open;
-
   const wasRenaming = useRef(false);
   useEffect(() => {
     if (wasRenaming.current && !renaming) link.current?.focus();
@@ -61,15 +63,14 @@ export const Row = memo(function Row({ row, marked = false }: { row: Conversatio
           "pointer-coarse:visible!",
         )}
       >
-        <RowState row={row} marked={marked} current={current} />
+        <RowState row={row} current={current} moment={moment} />
       </span>
-      <RowMenu row={row} onRename={() => setRenaming(true)} />
+      <RowMenu row={row} current={current} onRename={() => setRenaming(true)} />
     </li>
   );
 });
 
-function RowState({ row, marked, current }: { row: ConversationRow; marked: boolean; current: boolean }) {
-  const { now } = useSidebar();
+function RowState({ row, current, moment }: RowProps) {
   if (row.status === "running") {
     return (
       <>
@@ -87,10 +88,9 @@ function RowState({ row, marked, current }: { row: ConversationRow; marked: bool
     <>
       {row.unread && !current && <span className="sr-only">Unread</span>}
       {row.pinned && !row.archived && <Pin aria-label="Pinned" size={12} className="shrink-0" />}
-      {marked && row.archived && <span>archived</span>}
-      {now !== null && (
+      {moment !== null && (
         <time dateTime={new Date(row.activeAt).toISOString()} className="pointer-coarse:hidden">
-          {shortMoment(row.activeAt, now)}
+          {moment}
         </time>
       )}
     </>

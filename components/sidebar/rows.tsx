@@ -3,7 +3,7 @@
 import { Fragment, type ReactNode } from "react";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
 import { useSidebar } from "./context.ts";
-import { dateGroup } from "./dates.ts";
+import { dateGroup, shortMoment } from "./dates.ts";
 import { Row } from "./row.tsx";
 
 const enoughForHeadings = 7;
@@ -13,14 +13,12 @@ interface RowsProps {
   rows: ConversationRow[];
   /** Only the first of many: too few for headings. */
   few?: boolean;
-  /** Says which ones are archived, where others stand beside them. */
-  marked?: boolean;
   children?: ReactNode;
 }
 
 /** A list of conversations, with the time as a heading where there are many. */
-export function Rows({ id, rows, few = false, marked, children }: RowsProps) {
-  const { now } = useSidebar();
+export function Rows({ id, rows, few = false, children }: RowsProps) {
+  const { now, open } = useSidebar();
   const groups = rows.map((row) =>
     row.pinned && !row.archived ? "Pinned" : now === null ? "" : dateGroup(row.activeAt, now),
   );
@@ -34,7 +32,7 @@ export function Rows({ id, rows, few = false, marked, children }: RowsProps) {
               <h3 className="text-[0.75rem] font-medium text-ink-3">{groups[place]}</h3>
             </li>
           )}
-          <Row row={row} marked={marked} />
+          <Row row={row} current={row.id === open} moment={now === null ? null : shortMoment(row.activeAt, now)} />
         </Fragment>
       ))}
       {children}
