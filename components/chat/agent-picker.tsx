@@ -55,8 +55,8 @@ export function AgentPicker({ agent, open, onOpenChange, onChoose, writing }: Ag
         }))}
         selected={agent}
         onChoose={(id) => {
-          onOpenChange(false);
           onChoose(id);
+          onOpenChange(false);
         }}
       />
     </Popover>

@@ -10,6 +10,7 @@ import { Select } from "#components/ui/select.tsx";
 import { alarm } from "#components/ui/toast.tsx";
 import { switchAgent } from "#lib/actions/runs.ts";
 import type { Thread as ThreadData, WaitingMessage } from "#lib/thread.ts";
+import { faceOf } from "./agents.ts";
 import { Composer } from "./composer.tsx";
 import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
@@ -48,9 +49,9 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
 
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { atEnd, toEnd } = useFollowEnd(box, content);
+  const { atEnd, toEnd, hold } = useFollowEnd(box, content);
 
-  const commands = useThreadCommands(line, toEnd);
+  const commands = useThreadCommands(line, toEnd, hold);
 
   const title = news.title ?? state.title ?? thread?.conversation.title ?? "New conversation";
   useEffect(() => {
@@ -109,7 +110,10 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
   return (
     <ThreadActionsContext value={commands}>
       <div className="flex h-full min-h-0 min-w-0 flex-1 flex-col">
-        <Header title={title} namespace={begun ? home : undefined} />
+        <Header title={title} namespace={begun ? home : undefined} archived={thread?.conversation.archived} />
+        <p role="status" className="sr-only">
+          {live ? `${faceOf(state.agent).name} is answering` : ""}
+        </p>
         <div className="relative min-h-0 flex-1">
           <div
             ref={box}

@@ -49,6 +49,8 @@ export function Composer(props: ComposerProps) {
   const [choosing, setChoosing] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const underWay = useRef("");
+  /** The list of agents was opened by typing an @. */
+  const asked = useRef(false);
   const place = useRef(conversation);
 
   useLayoutEffect(() => {
@@ -106,6 +108,7 @@ export function Composer(props: ComposerProps) {
       onEditLast();
     } else if (event.key === "@" && text === "") {
       event.preventDefault();
+      asked.current = true;
       setChoosing(true);
     }
   }
@@ -128,8 +131,16 @@ export function Composer(props: ComposerProps) {
           <AgentPicker
             agent={agent}
             open={choosing}
-            onOpenChange={setChoosing}
-            onChoose={onChooseAgent}
+            onOpenChange={(open) => {
+              setChoosing(open);
+              // Nobody was chosen: the sign was meant as what it is.
+              if (!open && asked.current) write(`@${text}`);
+              asked.current = false;
+            }}
+            onChoose={(chosen) => {
+              asked.current = false;
+              onChooseAgent(chosen);
+            }}
             writing={area}
           />
           {props.children}

@@ -1,7 +1,7 @@
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { ThreadMessage } from "#lib/thread.ts";
-import type { Edit } from "./line.ts";
+import type { Edit } from "./line-state.ts";
 import { useThreadActions } from "./thread-actions.ts";
 import { WritingArea } from "./writing-area.tsx";
 

@@ -57,5 +57,10 @@ export function useFollowEnd(box: RefObject<HTMLElement | null>, content: RefObj
     return () => element?.removeEventListener("wheel", onWheel);
   }, [box]);
 
-  return { atEnd, toEnd };
+  /** Stays where the reader is, even at the end: what changes now is somewhere above. */
+  const hold = useCallback(() => {
+    following.current = false;
+  }, []);
+
+  return { atEnd, toEnd, hold };
 }

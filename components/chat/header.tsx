@@ -12,10 +12,12 @@ export interface NamespaceFace {
 export function Header({
   title,
   namespace,
+  archived = false,
   children,
 }: {
   title: string;
   namespace?: NamespaceFace;
+  archived?: boolean;
   children?: ReactNode;
 }) {
   return (
@@ -29,6 +31,9 @@ export function Header({
           <Dot square color={namespace.color} />
           {namespace.label}
         </span>
+      )}
+      {archived && (
+        <span className="shrink-0 rounded-full border border-line px-2.5 py-0.5 text-small text-ink-2">Archived</span>
       )}
       <div className="ml-auto flex gap-1">{children}</div>
     </header>

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Outcome } from "#lib/guard.ts";
 import type { SendResult, Thread, ThreadMessage } from "#lib/thread.ts";
 import type { ThreadChunk } from "./chunk.ts";
-import { type Calls, Line } from "./line.ts";
+import { Line } from "./line.ts";
+import type { Calls } from "./line-state.ts";
 import { textOf } from "./pieces.ts";
 
 type Sent = Parameters<Calls["send"]>[0];

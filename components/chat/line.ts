@@ -1,75 +1,8 @@
 import type { Outcome } from "#lib/guard.ts";
 import type { SendResult, Thread, ThreadMessage, WaitingMessage } from "#lib/thread.ts";
-import type { followRun } from "./events.ts";
 import { Folding } from "./fold.ts";
+import { type Calls, type Edit, type LineState, noState } from "./line-state.ts";
 import { newOperation } from "./operation.ts";
-
-/** What a line asks of the server: the server actions and the stream, or stand-ins of a test. */
-export interface Calls {
-  send: (input: {
-    operation: string;
-    text: string;
-    agent?: string;
-    conversation?: string;
-    branch?: string;
-    length?: number;
-    at?: number;
-    namespace?: string;
-  }) => Promise<Outcome<SendResult>>;
-  tryAgain: (input: {
-    operation: string;
-    conversation: string;
-    branch: string;
-    position: number;
-  }) => Promise<Outcome<SendResult>>;
-  stop: (run: string) => Promise<boolean>;
-  queue: (input: {
-    operation: string;
-    conversation: string;
-    branch: string;
-    text: string;
-    agent?: string;
-  }) => Promise<Outcome<WaitingMessage>>;
-  unqueue: (input: { id: string }) => Promise<Outcome<void>>;
-  sendQueued: (place: { conversation: string; branch: string }) => Promise<Outcome<void>>;
-  follow: typeof followRun;
-}
-
-/** A message that is being written anew, by its place in the branch; `problem` when sending it has failed. */
-export interface Edit {
-  position: number;
-  text: string;
-  problem?: string;
-}
-
-/** What the screen shows of a line. */
-export interface LineState {
-  messages: readonly ThreadMessage[];
-  /** The conversation and branch at the other end; null before the first message. */
-  place: { conversation: string; branch: string } | null;
-  editing: Edit | null;
-  /** Sent during an answer: the server sends them on when it is done. */
-  queue: readonly WaitingMessage[];
-  /** Who answers next. */
-  agent: string;
-  /** An answer is on its way or being written. */
-  live: boolean;
-  /** The run that writes it, once the server has named it. */
-  run: string | null;
-  stopping: boolean;
-  /** Something of an answer has come here. */
-  heard: boolean;
-  /** The connection broke off and is being made again. */
-  lost: boolean;
-  /** What the conversation is called; null before the first message. */
-  title: string | null;
-  /** How many runs have ended here. */
-  ended: number;
-  /** How often the server was found to know more than is shown: other versions, other branches. */
-  outdated: number;
-  /** Why the answer could not be followed any further. */
-  problem: string | null;
-}
 
 /** How long what is written may wait to be drawn, in milliseconds. */
 const drawingPause = 50;
@@ -103,22 +36,7 @@ export class Line {
 
   constructor(calls: Calls, thread: Thread | null, agent: string) {
     this.#calls = calls;
-    this.#state = {
-      messages: [],
-      place: null,
-      editing: null,
-      queue: [],
-      agent,
-      live: false,
-      run: null,
-      stopping: false,
-      heard: false,
-      lost: false,
-      title: null,
-      ended: 0,
-      outdated: 0,
-      problem: null,
-    };
+    this.#state = { ...noState, agent };
     if (thread) this.take(thread);
   }
 
@@ -190,7 +108,7 @@ export class Line {
       parts: [{ type: "text", text }],
       metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
     };
-    const kept = options.instead ? messages.slice(0, messages.indexOf(options.instead)) : messages;
+    const kept = messages.filter(({ metadata }) => at === undefined || (metadata?.position ?? 0) < at);
     const outcome = await this.#ask([...kept, message], at !== undefined, () =>
       this.#calls.send({
         operation,
@@ -249,10 +167,9 @@ export class Line {
     const at = message.metadata;
     if (!place || !at) return null;
     const answered = message.role === "assistant";
-    const kept = messages.slice(0, messages.indexOf(message) + (answered ? 0 : 1));
-    return this.#ask(kept, true, () =>
-      this.#calls.tryAgain({ operation: newOperation(), ...place, position: answered ? at.position : at.end }),
-    );
+    const position = answered ? at.position : at.end;
+    const kept = messages.filter(({ metadata }) => (metadata?.position ?? 0) < position);
+    return this.#ask(kept, true, () => this.#calls.tryAgain({ operation: newOperation(), ...place, position }));
   }
 
   /** Asks the server to end the run. What was written so far stays. */

@@ -5,7 +5,7 @@ import { Moment } from "#components/ui/moment.tsx";
 import type { ThreadMessage } from "#lib/thread.ts";
 import { Cord, entryClasses } from "./cord.tsx";
 import { EditMessage } from "./edit-message.tsx";
-import type { Edit } from "./line.ts";
+import type { Edit } from "./line-state.ts";
 import { textOf } from "./pieces.ts";
 import { useThreadActions } from "./thread-actions.ts";
 import { Toolbar } from "./toolbar.tsx";

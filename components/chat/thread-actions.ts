@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
 import type { ThreadMessage } from "#lib/thread.ts";
-import type { Edit } from "./line.ts";
+import type { Edit } from "./line-state.ts";
 
 /** What a message can ask of the thread around it. Never changes while a thread is shown, so that messages need not draw again. */
 export interface ThreadActions {

@@ -5,7 +5,7 @@ import { type Face, faceOf } from "./agents.ts";
 import { Answer } from "./answer.tsx";
 import { Caret } from "./caret.tsx";
 import { Cord, entryClasses } from "./cord.tsx";
-import type { Edit } from "./line.ts";
+import type { Edit } from "./line-state.ts";
 import { Switched } from "./note.tsx";
 import { PersonMessage } from "./person-message.tsx";
 import { chosenNext, linesOf } from "./pieces.ts";
@@ -23,8 +23,8 @@ interface ThreadProps {
 /** How many of the newest messages are always laid out; the browser skips the others while they are out of sight. */
 const near = 12;
 
-/** What the browser and the server call the same: a run by its name, a person's message by its place. */
-const keyOf = ({ id, role, metadata }: ThreadMessage) => (role === "user" && metadata ? `at ${metadata.position}` : id);
+/** Versions of a message follow each other in one place, and so does what the browser made by what the server has. */
+const keyOf = ({ id, role, metadata }: ThreadMessage) => (metadata ? `${role} at ${metadata.position}` : id);
 
 const colorOf = (agent: string | null) => agent && faceOf(agent).color;
 

@@ -5,7 +5,8 @@ import { queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
 import { send, tryAgain } from "#lib/actions/runs.ts";
 import type { Thread } from "#lib/thread.ts";
 import { followRun } from "./events.ts";
-import { type Calls, Line, type LineState } from "./line.ts";
+import { Line } from "./line.ts";
+import type { Calls, LineState } from "./line-state.ts";
 import { isPassed, passedLine, passOn, taken } from "./passing.ts";
 
 /** Server actions of a browser queue behind each other, so a stop is a request of its own. */

@@ -7,7 +7,7 @@ import type { Line } from "./line.ts";
 import type { ThreadActions } from "./thread-actions.ts";
 
 /** What a person can do with a message of this line. */
-export function useThreadCommands(line: Line, toEnd: () => void): ThreadActions {
+export function useThreadCommands(line: Line, toEnd: () => void, hold: () => void): ThreadActions {
   const router = useRouter();
   const path = usePathname();
 
@@ -48,10 +48,11 @@ export function useThreadCommands(line: Line, toEnd: () => void): ThreadActions 
       async show(branch) {
         const { place } = line.state();
         if (!place) return;
+        hold();
         const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
         if (outcome.ok) reload();
         else alarm(outcome.error.message);
       },
     };
-  }, [line, toEnd, router, path]);
+  }, [line, toEnd, hold, router, path]);
 }

@@ -5,6 +5,11 @@ import { page } from "#lib/guard.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
 
+export const generateMetadata = page(async (user, { params }) => {
+  const { title } = await ownConversation(user, params.conversation ?? "");
+  return { title };
+});
+
 export default page(async (user, { params, query }) => {
   const conversation = await ownConversation(user, params.conversation ?? "");
   const [thread, namespaces, { label, demo }] = await Promise.all([

@@ -1,0 +1,87 @@
+import type { Outcome } from "#lib/guard.ts";
+import type { SendResult, ThreadMessage, WaitingMessage } from "#lib/thread.ts";
+import type { followRun } from "./events.ts";
+
+/** What a line asks of the server: the server actions and the stream, or stand-ins of a test. */
+export interface Calls {
+  send: (input: {
+    operation: string;
+    text: string;
+    agent?: string;
+    conversation?: string;
+    branch?: string;
+    length?: number;
+    at?: number;
+    namespace?: string;
+  }) => Promise<Outcome<SendResult>>;
+  tryAgain: (input: {
+    operation: string;
+    conversation: string;
+    branch: string;
+    position: number;
+  }) => Promise<Outcome<SendResult>>;
+  stop: (run: string) => Promise<boolean>;
+  queue: (input: {
+    operation: string;
+    conversation: string;
+    branch: string;
+    text: string;
+    agent?: string;
+  }) => Promise<Outcome<WaitingMessage>>;
+  unqueue: (input: { id: string }) => Promise<Outcome<void>>;
+  sendQueued: (place: { conversation: string; branch: string }) => Promise<Outcome<void>>;
+  follow: typeof followRun;
+}
+
+/** A message that is being written anew, by its place in the branch; `problem` when sending it has failed. */
+export interface Edit {
+  position: number;
+  text: string;
+  problem?: string;
+}
+
+/** What the screen shows of a line. */
+export interface LineState {
+  messages: readonly ThreadMessage[];
+  /** The conversation and branch at the other end; null before the first message. */
+  place: { conversation: string; branch: string } | null;
+  editing: Edit | null;
+  /** Sent during an answer: the server sends them on when it is done. */
+  queue: readonly WaitingMessage[];
+  /** Who answers next. */
+  agent: string;
+  /** An answer is on its way or being written. */
+  live: boolean;
+  /** The run that writes it, once the server has named it. */
+  run: string | null;
+  stopping: boolean;
+  /** Something of an answer has come here. */
+  heard: boolean;
+  /** The connection broke off and is being made again. */
+  lost: boolean;
+  /** What the conversation is called; null before the first message. */
+  title: string | null;
+  /** How many runs have ended here. */
+  ended: number;
+  /** How often the server was found to know more than is shown: other versions, other branches. */
+  outdated: number;
+  /** Why the answer could not be followed any further. */
+  problem: string | null;
+}
+
+export const noState: LineState = {
+  messages: [],
+  place: null,
+  editing: null,
+  queue: [],
+  agent: "assistant",
+  live: false,
+  run: null,
+  stopping: false,
+  heard: false,
+  lost: false,
+  title: null,
+  ended: 0,
+  outdated: 0,
+  problem: null,
+};
