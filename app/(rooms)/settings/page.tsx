@@ -24,6 +24,11 @@ export default page(async (user) => {
         <ThemePicker />
       </Section>
       {user.role === "owner" && <ConnectionSection user={user} />}
+      <Section title="Your data" about="Take your conversations with you, or bring in those you have elsewhere.">
+        <Link href="/settings/data" className={buttonClasses()}>
+          Export or import
+        </Link>
+      </Section>
       {!guest && (
         <Section title="Devices" about="If a device is lost, or you forgot to sign out somewhere.">
           <SignOutEverywhere />
