@@ -6,7 +6,8 @@ import { authSecret, type Person } from "../../e2e/people.ts";
 
 /** Asks the server what a browser asks it, without a browser: the send action, then the run's events. */
 
-const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+// Lets go of an idle connection before the server does, which would look like a failure.
+const agent = new Agent({ keepAlive: true, maxSockets: 200, timeout: 3_000 });
 const cookieName = "authjs.session-token";
 
 interface ActionManifest {
