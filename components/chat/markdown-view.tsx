@@ -15,7 +15,31 @@ const plugins = [
 
 const safe = /^(https?:|mailto:)/i;
 
+/** How these elements look stands in prose.css; without this, the renderer gives them classes of its own. */
 const components: Components = {
+  blockquote: "blockquote",
+  h1: "h1",
+  h2: "h2",
+  h3: "h3",
+  h4: "h4",
+  h5: "h5",
+  h6: "h6",
+  hr: "hr",
+  li: "li",
+  ol: "ol",
+  p: "p",
+  strong: "strong",
+  sub: "sub",
+  sup: "sup",
+  tbody: "tbody",
+  td: "td",
+  th: "th",
+  thead: "thead",
+  tr: "tr",
+  ul: "ul",
+  input: ({ checked }) => (
+    <input type="checkbox" checked={checked} disabled readOnly aria-label={checked ? "Done" : "Not done"} />
+  ),
   a({ href, children }) {
     if (!href || !safe.test(href)) return <span>{children}</span>;
     return (
@@ -41,7 +65,7 @@ export default function MarkdownView({ text, live }: { text: string; live: boole
     <Streamdown
       className="prose"
       dir="auto"
-      mode={live ? "streaming" : "static"}
+      mode="streaming"
       parseIncompleteMarkdown={live}
       components={components}
       rehypePlugins={plugins}
