@@ -12,6 +12,7 @@ export interface Inhabitant {
   name: string;
   visitor: Visitor;
   things: Things;
+  isGuest: boolean;
   /** The same kind of person once more, without things. */
   again: () => Promise<Visitor>;
 }
@@ -60,7 +61,13 @@ async function inhabitant(
 ): Promise<Inhabitant> {
   const entered = await enter();
   const things = await makeThings(entered, server, model);
-  return { name, things, visitor: entered.visitor, again: async () => (await enter()).visitor };
+  return {
+    name,
+    things,
+    isGuest: entered.email === "",
+    visitor: entered.visitor,
+    again: async () => (await enter()).visitor,
+  };
 }
 
 async function enterAs(server: Server, name: string, role: string): Promise<Entered> {
@@ -69,9 +76,9 @@ async function enterAs(server: Server, name: string, role: string): Promise<Ente
 }
 
 async function enterAsGuest(server: Server): Promise<Entered> {
-  const { cookie, text } = await new Visitor(server.url).submit("continueAsGuest", {});
-  if (!cookie) throw new Error(`A guest was not let in: ${text.slice(0, 300)}`);
-  const visitor = new Visitor(server.url, cookie);
+  const { cookies, text } = await new Visitor(server.url).submit("continueAsGuest", {});
+  if (!cookies.includes("session-token=")) throw new Error(`A guest was not let in: ${text.slice(0, 300)}`);
+  const visitor = new Visitor(server.url, cookies);
   return { visitor, person: (await whoIs(visitor)) ?? "", email: "" };
 }
 

@@ -26,6 +26,8 @@ export interface Things {
   namespace: string;
   /** A namespace with nothing in it. */
   spare: string;
+  /** Where the scripted model answers. */
+  model: string;
 }
 
 const word = () => `w${randomBytes(6).toString("hex")}`;
@@ -43,6 +45,7 @@ export function nothings(): Things {
     run: randomUUID(),
     binned: ulid(),
     queued: randomUUID(),
+    model: "",
   };
 }
 
@@ -55,6 +58,7 @@ export async function makeThings(
   const { secret, word: searched, namespace: label, spare: other } = nothings();
   model.answers(secret, `The answer about ${secret}.`);
   model.answers("Go on", "Gone on.");
+  model.answers("Answer with the word yes", "Yes.");
   const namespace = await made(visitor, "createNamespace", { ...plain, label }, z.string());
   const spare = await made(visitor, "createNamespace", { ...plain, label: other }, z.string());
 
@@ -78,6 +82,7 @@ export async function makeThings(
     run: main.run,
     other: fork.branch,
     binned: binned.conversation,
+    model: model.url,
   };
 }
 

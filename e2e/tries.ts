@@ -13,6 +13,8 @@ export interface Tries<Attempt> {
   apart?: Make<Attempt>;
   /** Whoever does this is gone or signed out afterwards. */
   spends?: true;
+  /** A guest has nothing of the kind. */
+  membersOnly?: true;
 }
 
 export const pageTries: Record<string, Tries<string>> = {
@@ -76,7 +78,9 @@ export const routeTries: Record<string, Tries<Request>> = {
   },
 };
 
-const connection = { kind: "compatible", baseUrl: "http://127.0.0.1:9/v1", api: "chat", model: "other", apiKey: "key" };
+const connection: Tries<unknown> = {
+  refused: (_theirs, { model }) => [{ kind: "compatible", baseUrl: model, api: "chat", model: "other", apiKey: "key" }],
+};
 const wish = { color: "support", defaultAgent: "support", retentionDays: null };
 const one: Tries<unknown> = { refused: (theirs) => [{ id: theirs.conversation }] };
 
@@ -155,11 +159,15 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { type: theirs.namespace, to: "general" },
     ],
   },
-  testConnection: { refused: () => [connection] },
-  saveConnection: { refused: () => [connection] },
+  testConnection: connection,
+  saveConnection: connection,
   removeConnection: { refused: () => [{}] },
   changeName: { apart: () => [{ name: "Somebody" }] },
-  changePassword: { apart: () => [{ current: "", next: "a new password of mine" }], spends: true },
+  changePassword: {
+    apart: () => [{ current: "", next: "a new password of mine" }],
+    spends: true,
+    membersOnly: true,
+  },
   signOutEverywhere: { apart: () => [{}], spends: true },
   deleteAccount: { apart: () => [{ password: "" }], spends: true },
 };

@@ -16,8 +16,8 @@ export interface Answer {
   /** Where it leads to, for a redirect. */
   location: string | null;
   text: string;
-  /** The session that the server gave. */
-  cookie: string | null;
+  /** What the server gave to keep, as a browser sends it back. */
+  cookies: string;
 }
 
 export interface ActionAnswer extends Answer {
@@ -34,12 +34,17 @@ export interface Sent {
 
 export class Visitor {
   readonly #url: string;
-  readonly #cookie: string;
+  readonly #cookies: string;
 
-  /** Without a cookie nobody is signed in. */
-  constructor(url: string, cookie = "") {
+  /** Without cookies nobody is signed in. */
+  constructor(url: string, cookies = "") {
     this.#url = url;
-    this.#cookie = cookie;
+    this.#cookies = cookies;
+  }
+
+  /** The same visitor with more cookies. */
+  with(cookies: string): Visitor {
+    return new Visitor(this.#url, `${this.#cookies}; ${cookies}`);
   }
 
   /** Any request; a body that is not a string or a form is sent as JSON. */
@@ -49,7 +54,10 @@ export class Visitor {
       status: response.status,
       location: response.headers.get("location") ?? response.headers.get("x-action-redirect"),
       text: sent.endless ? await new Line(response).until(/./) : await response.text(),
-      cookie: /authjs\.session-token=[^;]+/.exec(response.headers.getSetCookie().join("\n"))?.[0] ?? null,
+      cookies: response.headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(";")[0])
+        .join("; "),
     };
   }
 
@@ -63,7 +71,7 @@ export class Visitor {
     return fetch(`${this.#url}${path}`, {
       method,
       redirect: "manual",
-      headers: { cookie: this.#cookie, ...(plain ? {} : { "content-type": "application/json" }), ...headers },
+      headers: { cookie: this.#cookies, ...(plain ? {} : { "content-type": "application/json" }), ...headers },
       body: plain ? body : JSON.stringify(body),
     });
   }
@@ -165,7 +173,7 @@ function actionNamed(name: string): BuiltAction {
 
 /** The answer is a list of rows, "ID:JSON"; the first one says in which row the action's result is. */
 function outcomeIn(text: string): Outcome | undefined {
-  const row = /^0:\{"a":"\$@(\w+)"/.exec(text)?.[1];
+  const row = /^0:\{"a":"\$@(\w+)"/m.exec(text)?.[1];
   const json = text.split("\n").find((line) => row !== undefined && line.startsWith(`${row}:{`));
   return json && row ? outcomes.safeParse(JSON.parse(json.slice(row.length + 1))).data : undefined;
 }
