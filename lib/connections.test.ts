@@ -4,7 +4,7 @@ import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { connections } from "#db/schema.ts";
 import { asInstanceOwner } from "./access.ts";
-import { removeConnection, saveConnection, savedConnection, shownConnection } from "./connections.ts";
+import { connectionFrom, removeConnection, saveConnection, savedConnection, shownConnection } from "./connections.ts";
 
 const folder = vi.hoisted(() => {
   const { mkdtempSync } = process.getBuiltinModule("node:fs");
@@ -60,6 +60,20 @@ test.each(["moved to another row", "changed by one bit"])("a key that was %s doe
   await database().update(connections).set(forged);
   expect(await savedConnection()).toEqual({ ...connection, apiKey: null });
   expect(await shownConnection(owner)).toEqual({ ...connection, key: "unreadable" });
+});
+
+const typed = { ...connection, apiKey: "" };
+
+test("a saved key stays for its server and never goes to another", async () => {
+  await saveConnection(owner, { ...connection, apiKey });
+  expect(await connectionFrom({ ...typed, model: "other" })).toEqual({ ...connection, model: "other", apiKey });
+  expect(await connectionFrom({ ...typed, baseUrl: "https://elsewhere.example/v1" })).toMatchObject({ apiKey: null });
+  expect(await connectionFrom({ ...typed, apiKey: "new" })).toEqual({ ...connection, apiKey: "new" });
+  await expect(connectionFrom({ ...typed, kind: "openai" })).rejects.toThrow(/Enter the API key/);
+});
+
+test.each(["", "localhost:11434", "file:///etc/passwd", "http://"])("%j is no server's address", async (baseUrl) => {
+  await expect(connectionFrom({ ...typed, baseUrl })).rejects.toMatchObject({ code: "invalid" });
 });
 
 test("only the owner of the instance gets to it", () => {

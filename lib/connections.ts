@@ -1,9 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { desc } from "drizzle-orm";
 import { ulid } from "ulid";
+import { z } from "zod";
 import { database } from "#db/client.ts";
 import { connections } from "#db/schema.ts";
 import type { Owned, User } from "./access.ts";
+import { AppError } from "./errors.ts";
+import { checked } from "./fields.ts";
 import { log } from "./log.ts";
 import { derivedKey } from "./secrets.ts";
 
@@ -19,6 +22,32 @@ export interface SavedConnection {
 
 /** What a browser may know of it: whether there is a key, never the key. */
 export type ShownConnection = Omit<SavedConnection, "apiKey"> & { key: "none" | "saved" | "unreadable" };
+
+const addressField = z
+  .string()
+  .trim()
+  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
+    error: "Enter the server's address, such as http://localhost:11434/v1.",
+  });
+
+/** What the owner typed. Without a key, the saved one stays, but only for the server that it was saved for. */
+export async function connectionFrom(typed: {
+  kind: SavedConnection["kind"];
+  baseUrl: string;
+  api: SavedConnection["api"];
+  model: string;
+  apiKey: string;
+}): Promise<SavedConnection> {
+  const { kind, api, model } = typed;
+  const baseUrl = kind === "openai" ? null : checked(addressField, typed.baseUrl);
+  const before = typed.apiKey ? null : await savedConnection();
+  const kept = before?.kind === kind && before.baseUrl === baseUrl ? before.apiKey : null;
+  const apiKey = typed.apiKey || kept;
+  if (kind === "openai" && !apiKey) {
+    throw new AppError("invalid", "Enter the API key. OpenAI answers nobody without one.");
+  }
+  return { kind, baseUrl, api, model, apiKey };
+}
 
 const newest = () => database().select().from(connections).orderBy(desc(connections.id)).limit(1).get();
 

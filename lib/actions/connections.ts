@@ -4,7 +4,6 @@ import { z } from "zod";
 import { asInstanceOwner } from "#lib/access.ts";
 import * as connections from "#lib/connections.ts";
 import { AppError } from "#lib/errors.ts";
-import { checked } from "#lib/fields.ts";
 import { action } from "#lib/guard.ts";
 import { checkConnection } from "#lib/models/check.ts";
 import { connectionTo } from "#lib/models/connection.ts";
@@ -19,17 +18,10 @@ const form = z.object({
   apiKey: z.string().trim().max(2000),
 });
 
-const addressField = z
-  .string()
-  .trim()
-  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
-    error: "Enter the server's address, such as http://localhost:11434/v1.",
-  });
-
 /** Tries what is in the form without saving it. */
 export const testConnection = action(form, async (user, input) => {
   asInstanceOwner(user);
-  const { apiKey, baseUrl, api, model } = await complete(input);
+  const { apiKey, baseUrl, api, model } = await connections.connectionFrom(input);
   const result = await checkConnection(
     connectionTo({ apiKey: apiKey ?? undefined, baseUrl: baseUrl ?? undefined, api, model: model || undefined }),
   );
@@ -40,7 +32,7 @@ export const testConnection = action(form, async (user, input) => {
 export const saveConnection = action(
   form,
   async (user, input) => {
-    await connections.saveConnection(asInstanceOwner(user), await complete(input));
+    await connections.saveConnection(asInstanceOwner(user), await connections.connectionFrom(input));
     forgetCurrentModel();
   },
   { audit: "connection.save" },
@@ -54,15 +46,3 @@ export const removeConnection = action(
   },
   { audit: "connection.remove" },
 );
-
-/** A key is only used again for the server that it was saved for: another address has to be given its own. */
-async function complete(input: z.output<typeof form>) {
-  const { kind, api, model } = input;
-  const baseUrl = kind === "openai" ? null : checked(addressField, input.baseUrl);
-  const before = input.apiKey ? null : await connections.savedConnection();
-  const kept = before?.kind === kind && before.baseUrl === baseUrl ? before.apiKey : null;
-  const apiKey = input.apiKey || kept;
-  if (kind === "openai" && !apiKey)
-    throw new AppError("invalid", "Enter the API key. OpenAI answers nobody without one.");
-  return { kind, baseUrl, api, model, apiKey };
-}
