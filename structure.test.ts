@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { variables } from "./env.ts";
 
 const root = import.meta.dirname;
 const layers = ["app", "components", "lib", "db"];
-const own = [...layers, "scripts", "e2e", "bench", "examples"];
+const own = [...layers, "scripts", "e2e", "bench", "examples"].filter((folder) => existsSync(join(root, folder)));
 
 function filesUnder(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
