@@ -85,7 +85,7 @@ describe("every door is tried with somebody else's things (e2e/tries.ts)", () =>
     ["guarded actions", guarded(actions), actionTries],
     ["open actions", actions.filter(({ name }) => openDoors[name]), formTries],
   ])("%s", (_kind, doors, tries) => {
-    expect(namesOf(doors).toSorted()).toEqual(Object.keys(tries).toSorted());
+    expect([...new Set(namesOf(doors))].toSorted()).toEqual(Object.keys(tries).toSorted());
   });
 });
 

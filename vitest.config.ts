@@ -8,6 +8,8 @@ export default defineConfig({
           name: "unit",
           include: ["{app,components,lib,db,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
           environment: "node",
+          // next-auth imports parts of Next by names that only a bundler finds.
+          server: { deps: { inline: ["next-auth"] } },
         },
       },
       {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient, type Value } from "@libsql/client";
 
@@ -10,7 +11,7 @@ interface Row {
   ids: string[];
 }
 
-/** Every row of every table that leads to this person by ids, and the instance's own: byte for byte. */
+/** Every row that leads to this person by ids, their files, and the instance's own rows: byte for byte. */
 export async function belongings(dataDir: string, person: string): Promise<string[]> {
   const rows = await readAll(join(dataDir, "switchboard.db"));
   const reached = new Set([person]);
@@ -23,7 +24,15 @@ export async function belongings(dataDir: string, person: string): Promise<strin
       for (const id of row.ids) reached.add(id);
     }
   }
-  return [...found].map(({ text }) => text).sort();
+  return [...[...found].map(({ text }) => text), ...filesOf(dataDir, person)].sort();
+}
+
+/** The files below a folder of the person's name. */
+function filesOf(dataDir: string, person: string): string[] {
+  return readdirSync(dataDir, { recursive: true, withFileTypes: true })
+    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+    .filter(({ entry, path }) => entry.isFile() && path.includes(person))
+    .map(({ path }) => `${path} ${readFileSync(path, "base64")}`);
 }
 
 async function readAll(file: string): Promise<Row[]> {

@@ -37,9 +37,8 @@ export function filesUnder(folder: string): string[] {
 
 export const sourceOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
-export const pages: Door[] = doorsOf(endingWith("app", "page.tsx"), (name, file) =>
-  name === "default" ? addressOf(file) : `${addressOf(file)} (${name})`,
-);
+/** A page is often two doors at one address: what it shows, and its title. */
+export const pages: Door[] = doorsOf(endingWith("app", "page.tsx"), (_name, file) => addressOf(file));
 
 export const routes: Door[] = doorsOf(endingWith("app", "route.ts"), (name, file) => `${name} ${addressOf(file)}`);
 

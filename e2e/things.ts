@@ -23,9 +23,15 @@ export interface Things {
   binned: string;
   /** A message that waits on the branch. */
   queued: string;
+  /** Files that wait to be imported. */
+  upload: string;
+  secondUpload: string;
+  thirdUpload: string;
   namespace: string;
   /** A namespace with nothing in it. */
   spare: string;
+  /** A file that was looked through and has not come in. */
+  import: string;
   /** Where the scripted model answers. */
   model: string;
 }
@@ -45,6 +51,7 @@ export function nothings(): Things {
     run: randomUUID(),
     binned: ulid(),
     queued: randomUUID(),
+    ...{ upload: ulid(), secondUpload: ulid(), thirdUpload: ulid() },
     model: "",
   };
 }
@@ -75,15 +82,32 @@ export async function makeThings(
   const queued = randomUUID();
   await insertQueued(server, { id: queued, person, text: `And ${secret}`, ...main });
 
+  const document = { exported_at: now, messages: [{ role: "user", content: `An old word of ${secret}` }] };
+  const upload = await keep(visitor, { ...document, conversation_id: "one" });
+  const secondUpload = await keep(visitor, { ...document, conversation_id: "two" });
+  const thirdUpload = await keep(visitor, { ...document, conversation_id: "three" });
+
   return {
+    ...{ upload, secondUpload, thirdUpload },
     ...{ person, email, secret, word: searched, namespace, spare, queued },
     conversation: main.conversation,
     branch: main.branch,
     run: main.run,
     other: fork.branch,
     binned: binned.conversation,
+    import: await upload(visitor, secret),
     model: model.url,
   };
+}
+
+/** A file with one conversation, looked through. */
+async function upload(visitor: Visitor, text: string): Promise<string> {
+  const body = JSON.stringify({ conversation_id: text, messages: [{ role: "user", content: text }] });
+  const headers = { "content-type": "application/octet-stream" };
+  const sent = await visitor.ask("/api/import?name=file.json", { method: "POST", body, headers });
+  const { id } = z.object({ id: z.string() }).parse(JSON.parse(sent.text));
+  while ((await visitor.ask(`/api/import/${id}`)).text.includes('"phase":"reading"'));
+  return id;
 }
 
 /** As if it had been sent during an answer that was stopped. */
@@ -100,11 +124,25 @@ async function insertQueued(
   client.close();
 }
 
+const now = "2026-11-22T10:00:00.000Z";
 const plain = { color: "support", defaultAgent: "assistant", retentionDays: null };
 const turn = z.object({ conversation: z.string(), branch: z.string(), run: z.string() });
 
 function say(visitor: Visitor, text: string, namespace: string) {
   return made(visitor, "send", { operation: randomUUID(), text, namespace }, turn);
+}
+
+/** Uploads a file and waits until the server has looked through it. */
+async function keep(visitor: Visitor, document: unknown): Promise<string> {
+  const headers = { "content-type": "application/octet-stream" };
+  const body = JSON.stringify(document);
+  const sent = await visitor.ask("/api/import?name=old.json", { method: "POST", body, headers });
+  const { id } = z.object({ id: z.string() }).parse(JSON.parse(sent.text));
+  for (let phase = "reading"; phase === "reading"; ) {
+    const { text } = await visitor.ask(`/api/import/${id}`);
+    phase = z.object({ phase: z.string() }).parse(JSON.parse(text)).phase;
+  }
+  return id;
 }
 
 /** A run's stream ends when the run has. */

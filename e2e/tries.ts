@@ -32,6 +32,7 @@ export const pageTries: Record<string, Tries<string>> = {
     apart: (theirs) => [`/search?q=${theirs.word}`, `/search?q=${theirs.word}&from=9999999999999999.0`],
   },
   "/settings": { apart: () => ["/settings"] },
+  "/settings/data": { apart: () => ["/settings/data"] },
   "/sign-in": { apart: (theirs) => [`/sign-in?next=/c/${theirs.conversation}`] },
   "/sign-up": { apart: (theirs) => [`/sign-up?next=/c/${theirs.conversation}`] },
 };
@@ -39,6 +40,8 @@ export const pageTries: Record<string, Tries<string>> = {
 export interface Request extends Sent {
   path: string;
 }
+
+const aFile = { "content-type": "application/octet-stream" };
 
 export const routeTries: Record<string, Tries<Request>> = {
   "GET /api/auth/[...nextauth]": { apart: (theirs) => [{ path: `/api/auth/session?id=${theirs.person}` }] },
@@ -58,6 +61,22 @@ export const routeTries: Record<string, Tries<Request>> = {
     apart: () => [{ path: "/api/export" }],
   },
   "GET /api/health": { apart: () => [{ path: "/api/health" }] },
+  "POST /api/import": {
+    apart: (theirs) => [{ path: `/api/import?name=a.json&user=${theirs.person}`, body: "[]", headers: aFile }],
+  },
+  "GET /api/import/[import]": {
+    refused: (theirs) => [
+      { path: `/api/import/${theirs.upload}` },
+      { path: `/api/import/${theirs.upload}?list=plain` },
+    ],
+  },
+  "POST /api/import": { apart: () => [{ path: "/api/import?name=file.json", body: "[]" }] },
+  "GET /api/import/[import]": {
+    refused: (theirs) => [
+      { path: `/api/import/${theirs.import}` },
+      { path: `/api/import/${theirs.import}?list=plain&from=0` },
+    ],
+  },
   "GET /api/search": {
     apart: (theirs) => [
       { path: `/api/search?q=${theirs.word}` },
@@ -150,6 +169,14 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { operation: randomUUID(), text: "Go on", conversation: mine.conversation, branch: theirs.branch },
     ],
   },
+  performImport: {
+    refused: (theirs, mine) => [
+      { id: theirs.upload, namespace: mine.namespace },
+      { id: mine.secondUpload, namespace: theirs.namespace },
+    ],
+  },
+  examineAgain: { refused: (theirs) => [{ id: theirs.thirdUpload }] },
+  discardImport: { refused: (theirs) => [{ id: theirs.upload }] },
   createNamespace: { apart: (theirs) => [{ ...wish, label: theirs.namespace }] },
   editNamespace: { refused: (theirs) => [{ ...wish, type: theirs.namespace, label: "Taken over" }] },
   deleteConversation: one,

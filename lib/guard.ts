@@ -51,11 +51,21 @@ export function failureOf(error: unknown): Failure & { status: number } {
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = read(schema, input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
-  throw new AppError("invalid", `That request does not fit. ${where}${issue?.message ?? "Check what was sent."}`);
+  const where = issue?.path.length ? ` (${issue.path.join(".")})` : "";
+  const what = (issue?.message ?? "check what was sent").replace(/^Invalid input: /, "");
+  throw new AppError("invalid", `That request does not fit${where}: ${what}${what.endsWith(".") ? "" : "."}`);
+}
+
+/** React decodes some arguments into things that throw when they are looked at. */
+function read<Schema extends z.ZodType>(schema: Schema, input: unknown) {
+  try {
+    return schema.safeParse(input);
+  } catch (cause) {
+    throw new AppError("invalid", "That request does not fit: send plain values only.", { cause });
+  }
 }
 
 async function signedIn(): Promise<User> {
@@ -114,12 +124,18 @@ export function route<Schema extends z.ZodType>(
 }
 
 /** A browser says where a request comes from; one that changes something must come from our own pages. */
-function refuseOtherOrigins(request: Request): void {
-  if (request.method === "GET" || request.method === "HEAD") return;
-  const site = request.headers.get("sec-fetch-site");
-  if (site && site !== "same-origin" && site !== "none") {
-    throw new AppError("invalid", "This request came from another site. Use Switchboard's own pages.");
-  }
+function refuseOtherOrigins({ method, headers }: Request): void {
+  if (method === "GET" || method === "HEAD") return;
+  const site = headers.get("sec-fetch-site");
+  const own = site ? site === "same-origin" || site === "none" : isOwnOrigin(headers);
+  if (!own) throw new AppError("invalid", "This request came from another site. Use Switchboard's own pages.");
+}
+
+/** For browsers too old to name the site; a program names neither, and has no cookie that it was not given. */
+function isOwnOrigin(headers: Headers): boolean {
+  const origin = headers.get("origin");
+  const host = headers.get("x-forwarded-host") ?? headers.get("host");
+  return origin === null || (URL.canParse(origin) && new URL(origin).host === host);
 }
 
 async function bodyOf(request: Request): Promise<Record<string, unknown>> {
