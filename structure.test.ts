@@ -13,7 +13,7 @@ function filesUnder(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
-const isCode = (path: string) => /\.(ts|tsx|mjs|js)$/.test(path);
+const isCode = (path: string) => /\.(ts|tsx|mjs|js)$/.test(path) && path !== "next-env.d.ts";
 const isTest = (path: string) => /\.(test\.tsx?|conformance\.ts)$/.test(path);
 const rootFiles = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
 const code = [...rootFiles, ...own.flatMap(filesUnder)].filter(isCode);
