@@ -2,29 +2,38 @@ import type { InStatement } from "@libsql/client";
 import { client } from "#db/client.ts";
 import { AppError } from "./errors.ts";
 import { indexChange } from "./search/documents.ts";
-import type { Change, StoredItem } from "./sessions/store.ts";
+import type { Change, CommitResult, StoredItem } from "./sessions/store.ts";
 import { LibsqlStore } from "./sessions/stores/libsql.ts";
+
+/** A store that keeps the words of what it writes in the search index, whoever writes. */
+class SearchedStore extends LibsqlStore {
+  override commit(
+    session: string,
+    change: Change,
+    { also = [] }: { also?: InStatement[] } = {},
+  ): Promise<CommitResult> {
+    return super.commit(session, change, { also: [...also, ...indexChange(session, change)] });
+  }
+}
 
 const shared = globalThis as typeof globalThis & { switchboardHistory?: LibsqlStore };
 
 /** Where the histories of all conversations are kept: the session of a conversation has its id. */
 export function history(): LibsqlStore {
-  shared.switchboardHistory ??= new LibsqlStore({ client: client() });
+  shared.switchboardHistory ??= new SearchedStore({ client: client() });
   return shared.switchboardHistory;
 }
 
 /**
- * Writes a change, its words in the search index and the application's rows of the same moment, all or
- * nothing. Throws `conflict` when the history has moved on; a repeated operation is done already.
+ * Writes a change and the application's rows of the same moment, all or nothing. Throws
+ * `conflict` when the history has moved on; a repeated operation is done already.
  */
 export async function commit(
   conversation: string,
   change: Change,
   also: InStatement[] = [],
 ): Promise<"done" | "repeated"> {
-  const result = await history().commit(conversation, change, {
-    also: [...also, ...indexChange(conversation, change)],
-  });
+  const result = await history().commit(conversation, change, { also });
   if (result.status === "conflict") {
     throw new AppError(
       "conflict",

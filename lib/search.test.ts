@@ -25,6 +25,7 @@ import {
   planFork,
   planTruncate,
 } from "./sessions/changes.ts";
+import { LibsqlStore } from "./sessions/stores/libsql.ts";
 
 const folder = vi.hoisted(() => {
   const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-search-${process.pid}-${Date.now()}`;
@@ -387,6 +388,14 @@ test("what is appended wherever the branch ends is found", async () => {
   );
 });
 
+test("whoever writes to a history, its words are found", async () => {
+  const user = await person();
+  const id = await begin(user, [asked("start")]);
+  const state = await stateOf(id);
+  await history().commit(id, planAppend(state, state.current, [answered("a quiet reply")], { at: start }));
+  expect(await find(user, "quiet")).toEqual(["a [quiet] reply"]);
+});
+
 test("a write that is refused leaves no word behind", async () => {
   const user = await person();
   const id = await begin(user, [asked("start")]);
@@ -444,7 +453,7 @@ describe("a database from before there was an index", () => {
     const user = await person();
     const row = newConversation(user, "general", "Ancient scrolls", start);
     await database().insert(conversations).values(row);
-    await history().commit(
+    await new LibsqlStore({ client: client() }).commit(
       row.id,
       planCreate({ items: Array.from({ length: 250 }, (_, n) => asked(`scroll ${n}`)), at: start }),
     );

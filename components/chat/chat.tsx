@@ -19,6 +19,7 @@ import { type ModelFace, ModelLine } from "./model-line.tsx";
 import { textOf } from "./pieces.ts";
 import { Thread } from "./thread.tsx";
 import { ThreadActionsContext } from "./thread-actions.ts";
+import { useAnchor } from "./use-anchor.ts";
 import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
@@ -50,6 +51,7 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const { atEnd, toEnd, hold } = useFollowEnd(box, content);
+  useAnchor(content, hold);
 
   const commands = useThreadCommands(line, toEnd, hold);
 

@@ -40,7 +40,11 @@ export const Thread = memo(function Thread({ messages, agent, live, editing }: T
         const far = end - place >= near;
         const above = colorOf(switched ? charge : before);
         return (
-          <div key={keyOf(message)}>
+          <div
+            key={keyOf(message)}
+            id={message.metadata && `m-${message.metadata.position}`}
+            className="scroll-mt-4 rounded-card"
+          >
             {switched && before && <Switched from={before} to={charge} />}
             {message.role === "user" ? (
               <PersonMessage

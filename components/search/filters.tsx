@@ -2,7 +2,6 @@
 
 import { useRouter } from "next/navigation";
 import { useTransition } from "react";
-import { inputClasses } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { type FilterKey, filterIn, withFilter } from "#lib/search/query.ts";
 import { searchAddress } from "./address.ts";
@@ -86,7 +85,7 @@ function Day({ label, name, words, onPick }: PartProps) {
           const day = event.target.value;
           if (day !== typed && (day === "" || day >= "1970")) onPick(name, day);
         }}
-        className={inputClasses}
+        className="target rounded-full border border-line bg-raise px-3 py-1 text-note text-ink"
       />
     </label>
   );

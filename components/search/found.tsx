@@ -30,7 +30,7 @@ export function Found({ hit, namespace }: { hit: SearchHit; namespace?: Namespac
         </span>
       </div>
       {hit.messages.length > 0 && (
-        <ul className="mt-1 grid gap-0.5">
+        <ul className="mt-1 ml-2 grid gap-0.5 border-l-2 border-line pl-1">
           {hit.messages.map((message) => (
             <FoundMessage key={`${message.branch}:${message.position}`} hit={hit} message={message} />
           ))}
@@ -47,7 +47,7 @@ export function Found({ hit, namespace }: { hit: SearchHit; namespace?: Namespac
 
 function FoundMessage({ hit, message }: { hit: SearchHit; message: MessageHit }) {
   return (
-    <li className="relative rounded-control border-l-2 border-line py-1 pr-2 pl-3 hover:bg-hover pointer-coarse:py-2">
+    <li className="relative rounded-control px-2 py-1 hover:bg-hover pointer-coarse:py-2">
       <span className="flex flex-wrap items-baseline gap-x-2 text-small text-ink-3">
         <Writer agent={message.agent} />
         <Moment at={message.createdAt} className="tabular-nums" />
