@@ -30,8 +30,6 @@ export interface Things {
   namespace: string;
   /** A namespace with nothing in it. */
   spare: string;
-  /** A file that was looked through and has not come in. */
-  import: string;
   /** Where the scripted model answers. */
   model: string;
 }
@@ -95,19 +93,8 @@ export async function makeThings(
     run: main.run,
     other: fork.branch,
     binned: binned.conversation,
-    import: await upload(visitor, secret),
     model: model.url,
   };
-}
-
-/** A file with one conversation, looked through. */
-async function upload(visitor: Visitor, text: string): Promise<string> {
-  const body = JSON.stringify({ conversation_id: text, messages: [{ role: "user", content: text }] });
-  const headers = { "content-type": "application/octet-stream" };
-  const sent = await visitor.ask("/api/import?name=file.json", { method: "POST", body, headers });
-  const { id } = z.object({ id: z.string() }).parse(JSON.parse(sent.text));
-  while ((await visitor.ask(`/api/import/${id}`)).text.includes('"phase":"reading"'));
-  return id;
 }
 
 /** As if it had been sent during an answer that was stopped. */

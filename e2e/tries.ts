@@ -70,13 +70,6 @@ export const routeTries: Record<string, Tries<Request>> = {
       { path: `/api/import/${theirs.upload}?list=plain` },
     ],
   },
-  "POST /api/import": { apart: () => [{ path: "/api/import?name=file.json", body: "[]" }] },
-  "GET /api/import/[import]": {
-    refused: (theirs) => [
-      { path: `/api/import/${theirs.import}` },
-      { path: `/api/import/${theirs.import}?list=plain&from=0` },
-    ],
-  },
   "GET /api/search": {
     apart: (theirs) => [
       { path: `/api/search?q=${theirs.word}` },

@@ -1,7 +1,9 @@
 "use client";
 
+import ChevronRight from "lucide-react/icons/chevron-right";
 import Link from "next/link";
-import { useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { EntryPage } from "#lib/transfer/entries.ts";
 import type { ImportEntry } from "#lib/transfer/import/import.ts";
@@ -20,29 +22,34 @@ export function EntryLists({ state }: { state: ShownImport }) {
 }
 
 function EntryList({ id, list, title }: { id: string; list: "plain" | "noted"; title: string }) {
-  const [entries, setEntries] = useState<ImportEntry[] | null>(null);
-  const [next, setNext] = useState<number | null>(null);
+  const [entries, setEntries] = useState<ImportEntry[]>([]);
+  const [next, setNext] = useState<number | null>(0);
   const [failed, setFailed] = useState(false);
 
-  const load = async (from: number) => {
-    const page = await fetchPage(id, list, from);
-    setFailed(!page);
-    if (!page) return;
-    setEntries((before) => (from === 0 ? page.entries : [...(before ?? []), ...page.entries]));
-    setNext(page.next);
-  };
+  const load = useCallback(
+    async (from: number) => {
+      const page = await fetchPage(id, list, from);
+      setFailed(!page);
+      if (!page) return;
+      setEntries((before) => (from === 0 ? page.entries : [...before, ...page.entries]));
+      setNext(page.next);
+    },
+    [id, list],
+  );
+  useEffect(() => {
+    void load(0);
+  }, [load]);
 
+  if (failed) return <Alert>The list can't be loaded. Reload the page.</Alert>;
+  if (entries.length === 0) return null;
   return (
-    <details
-      className="text-note"
-      onToggle={(event) => {
-        if (event.currentTarget.open && !entries) void load(0);
-      }}
-    >
-      <summary className="target flex cursor-pointer items-center text-ink-2 hover:text-ink">{title}</summary>
-      {entries?.length === 0 && <p className="py-1 text-ink-3">None.</p>}
+    <details open className="group text-note">
+      <summary className="target flex cursor-pointer list-none items-center gap-1 text-ink-2 hover:text-ink">
+        <ChevronRight aria-hidden size={14} className="transition-transform group-open:rotate-90" />
+        {title}
+      </summary>
       <ul className="divide-y divide-line">
-        {entries?.map((entry, place) => (
+        {entries.map((entry, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and entries have no name of their own.
           <Entry key={place} entry={entry} />
         ))}
@@ -52,7 +59,6 @@ function EntryList({ id, list, title }: { id: string; list: "plain" | "noted"; t
           Show more
         </Button>
       )}
-      {failed && <p role="alert">The list can't be loaded. Close it and open it again.</p>}
     </details>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
+import { refreshConversations } from "#components/sidebar/events.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -23,7 +23,6 @@ interface ImportCardProps {
 
 /** One file from the moment it arrived: what is in it, the question, the import, what came of it. */
 export function ImportCard({ id, known, namespaces, onGone }: ImportCardProps) {
-  const router = useRouter();
   const heading = useId();
   const { state, lost, refresh } = useImport(id, known);
   const [busy, setBusy] = useState(false);
@@ -37,14 +36,11 @@ export function ImportCard({ id, known, namespaces, onGone }: ImportCardProps) {
     else setError(outcome?.error.message ?? "The server does not answer. Check the connection, then try again.");
     setBusy(false);
   };
-  const discard = () =>
-    perform(
-      () => discardImport({ id }),
-      () => {
-        onGone();
-        router.refresh();
-      },
-    );
+  const discard = () => perform(() => discardImport({ id }), onGone);
+  const isDone = state?.phase === "done";
+  useEffect(() => {
+    if (isDone) refreshConversations();
+  }, [isDone]);
   const begin = (namespace: string) => perform(() => performImport({ id, namespace }));
 
   return (

@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -60,8 +60,13 @@ export function ImportData({ namespaces, imports }: { namespaces: NamedNamespace
   );
 }
 
+/** A file may have been chosen before this script ran: then it is taken at once. */
 function FileDrop({ onFile }: { onFile: (file: File | undefined) => void }) {
   const input = useRef<HTMLInputElement>(null);
+  const takeEarly = useEffectEvent(() => onFile(input.current?.files?.[0]));
+  useEffect(() => {
+    takeEarly();
+  }, []);
   const [over, setOver] = useState(false);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is there for everybody.
@@ -86,6 +91,7 @@ function FileDrop({ onFile }: { onFile: (file: File | undefined) => void }) {
       <input
         ref={input}
         type="file"
+        autoComplete="off"
         aria-label="File to import"
         accept=".json,.zip,.jsonl,application/json,application/zip"
         className="sr-only"

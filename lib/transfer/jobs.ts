@@ -46,17 +46,22 @@ export async function beginImport(user: User, name: string, body: ReadableStream
   return state.id;
 }
 
-/** Looks through the file again, after the server stopped in the middle. */
+/** Looks through the file again, after the server stopped in the middle or something failed. */
 export async function examineAgain(user: User, id: string): Promise<void> {
-  launch(user, await loadState(user, id), undefined);
+  const state = await loadState(user, id);
+  if (!state.written && !jobs().has(id)) launch(user, state, undefined);
 }
 
-/** Brings in what the file holds, into a namespace unless its conversations say where they belong. */
+/**
+ * Brings in what the file holds, into a namespace unless its conversations say where they belong.
+ * Asked a second time, it changes nothing.
+ */
 export async function performImport(user: User, id: string, namespace: Owned<Namespace>): Promise<void> {
   const state = await loadState(user, id);
-  if (state.phase === "done")
-    throw new AppError("conflict", "This file has been imported. Choose it again to repeat it.");
-  launch(user, state, namespace);
+  const live = jobs().get(id)?.state;
+  if (live?.phase === "reading")
+    throw new AppError("conflict", "The file is still being looked through. Wait a moment.");
+  if (!live && state.phase !== "done") launch(user, state, namespace);
 }
 
 /** Stops an import and forgets its file. What has come in stays. */
@@ -86,7 +91,6 @@ function shownAs(state: ImportState): ShownImport {
 }
 
 function launch(user: User, before: ImportState, namespace: Owned<Namespace> | undefined): void {
-  if (jobs().has(before.id)) throw new AppError("conflict", "This import is under way. Wait until it is done.");
   const phase = namespace ? "importing" : "reading";
   const state: ImportState = {
     ...before,
