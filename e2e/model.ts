@@ -2,6 +2,14 @@ import { type ChatCompletionRequest, LLMock } from "@copilotkit/aimock";
 
 type When = string | RegExp;
 
+interface Story {
+  before: string;
+  to: string;
+  tool: string;
+  input: Record<string, unknown>;
+  after: string;
+}
+
 /** A model server whose answers a test writes beforehand. It speaks the real protocol. */
 export class ScriptedModel {
   readonly #mock = new LLMock({ port: 0, logLevel: "silent" });
@@ -64,6 +72,20 @@ export class ScriptedModel {
       { toolCalls: [{ name: tool, arguments: JSON.stringify(input) }] },
     );
     this.#mock.on({ userMessage: when, hasToolResult: true }, { content: text });
+  }
+
+  /** One agent says something and hands over; the next calls a tool and answers. */
+  tells(when: When, { before, to, tool, input, after }: Story): void {
+    const handOff = `transfer_to_${to}`;
+    this.#mock.on(
+      { userMessage: when, predicate: (request) => offers(request, handOff) && !called(request, handOff) },
+      { content: before, toolCalls: [{ name: handOff, arguments: "{}" }] },
+    );
+    this.#mock.on(
+      { userMessage: when, predicate: (request) => offers(request, tool) && !called(request, tool) },
+      { toolCalls: [{ name: tool, arguments: JSON.stringify(input) }] },
+    );
+    this.#mock.on({ userMessage: when }, { content: after });
   }
 
   /** How often the model was asked since the test began. */

@@ -5,10 +5,11 @@ import { classes } from "./classes.ts";
 
 export interface ListOption {
   id: string;
-  /** What is typed to find it, and what a screen reader says. */
+  /** What is typed to find it. */
   label: string;
-  /** Said after the label. */
+  /** Said after what is shown. */
   description?: string;
+  /** What is shown, and its name: hide from screen readers what is said otherwise. */
   content?: ReactNode;
 }
 
@@ -80,7 +81,6 @@ export function Listbox({ label, options, selected, onChoose, className }: Listb
           id={`${id}-${place}`}
           role="option"
           tabIndex={-1}
-          aria-label={option.label}
           aria-description={option.description}
           aria-selected={option.id === selected}
           onClick={() => onChoose(option.id)}
