@@ -120,6 +120,24 @@ export function applyItems(items: ItemsBySegment, change: Change): void {
 }
 
 /**
+ * All that a store has to do for a change, for stores that keep a session in one piece: places
+ * its append, looks for a conflict, and gives what to keep then.
+ *
+ * @param kept What there is: an undefined state for no session. `items` is changed in place.
+ */
+export function applyTo(
+  kept: { state: SessionState | undefined; items: ItemsBySegment },
+  session: string,
+  change: Change,
+): { state: SessionState; items: ItemsBySegment } | { conflict: string } {
+  const placed = placeAppend(kept.state, change);
+  const conflict = findConflict(kept.state, placed);
+  if (conflict !== undefined) return { conflict };
+  applyItems(kept.items, placed);
+  return { state: applyChange(session, kept.state, placed), items: kept.items };
+}
+
+/**
  * Two changes as one: the second was planned on the state that the first leads to
  * (`applyChange`), and either both happen or none.
  */

@@ -4,12 +4,12 @@ import { isItem } from "./codec.ts";
 import { type Compaction, findSummary, warnOfSummary } from "./compaction.ts";
 import { SessionError } from "./errors.ts";
 import { exclusively } from "./exclusive.ts";
-import { readView } from "./overlay.ts";
+import { readNewest, readView } from "./overlay.ts";
 import { planCreateWith } from "./rewrite.ts";
 import { type RunSource, RunTracker } from "./runs.ts";
 import { findOpenCalls, isUserMessage, settle } from "./sanitise.ts";
 import { lineage, slice, tail } from "./segments.ts";
-import type { Branch, Change, SessionState, SessionStore, StoredItem } from "./store.ts";
+import type { Append, Branch, Change, CommitResult, NewItem, SessionState, SessionStore, StoredItem } from "./store.ts";
 
 /** Something that was done to a session: for a log, a metric, an audit. */
 export interface Activity {
@@ -53,6 +53,18 @@ export interface StoreSessionOptions extends SessionOptions {
   compaction?: Compaction;
 }
 
+interface Made {
+  items: NewItem[];
+  agent: string | null;
+}
+
+interface Head {
+  branch: string;
+  agent: string | null;
+  /** Where the end of the branch is, as long as nobody else writes. */
+  likely?: { segment: string; length: number };
+}
+
 const ATTEMPTS = 60;
 const LONGEST_WAIT_MS = 40;
 const LOOK_BACK = 32;
@@ -64,7 +76,7 @@ export class SessionCore {
   protected readonly runs = new RunTracker();
   protected branch: string | undefined;
   /** Where the last write went: the next one is tried there first. */
-  #head: { branch: string; agent: string | null } | undefined;
+  #head: Head | undefined;
   /** Calls without a result at the end of the branch, as far as this object wrote them. */
   #open: AgentInputItem[] | undefined;
   #closed = false;
@@ -101,6 +113,8 @@ export class SessionCore {
    */
   async getItems(limit: number | undefined = this.options.historyLimit): Promise<AgentInputItem[]> {
     return this.log("read", async () => {
+      const newest = await readNewest(this.store, this.id, this.branch, limit);
+      if (newest) return newest;
       const state = await this.store.load(this.id);
       return state ? readView(this.store, state, this.resolve(state).id, limit) : [];
     });
@@ -205,21 +219,11 @@ export class SessionCore {
     const settled = first && isUserMessage(first) ? settle(this.#open ?? (await this.#readOpen())) : [];
     const made = this.runs.describe([...settled, ...items], runContext, this.#head?.agent ?? null, at);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const head: { branch: string; agent: string | null } | undefined = this.#head ?? (await this.#loadHead());
-      const change: Change = head
-        ? {
-            append: {
-              branch: head.branch,
-              items: made.items,
-              ...(made.agent === head.agent ? {} : { agent: made.agent }),
-            },
-            ...(this.branch === undefined ? { expectCurrent: head.branch } : {}),
-            at,
-          }
-        : planCreateWith(this.id, made.items, made.agent, at);
+      const head: Head | undefined = this.#head ?? (await this.#loadHead());
+      const change = head ? this.#planAppend(head, made, at) : planCreateWith(this.id, made.items, made.agent, at);
       const result = await this.store.commit(this.id, change);
       if (result.status !== "conflict") {
-        this.#head = { branch: head?.branch ?? change.current ?? "", agent: made.agent };
+        this.#head = head && follow(head, made, result);
         const calls = [...(this.#open ?? []), ...settled, ...items];
         this.#open = findOpenCalls(calls).flatMap((index) => calls[index] ?? []);
         return;
@@ -230,15 +234,22 @@ export class SessionCore {
     throw busy(this.id);
   }
 
-  async #loadHead(): Promise<{ branch: string; agent: string | null } | undefined> {
+  #planAppend({ branch, agent, likely }: Head, made: Made, at: number): Change {
+    const append: Append = { branch, items: made.items };
+    if (made.agent !== agent) append.agent = made.agent;
+    if (likely) append.likely = likely;
+    return { append, ...(this.branch === undefined ? { expectCurrent: branch } : {}), at };
+  }
+
+  async #loadHead(): Promise<Head | undefined> {
     const state = await this.store.load(this.id);
     if (!state) {
       if (this.branch !== undefined) throw missing(this.id);
       this.#open = [];
       return undefined;
     }
-    const { id, agent } = this.resolve(state);
-    return { branch: id, agent };
+    const { id, agent, segment, length } = this.resolve(state);
+    return { branch: id, agent, likely: { segment, length } };
   }
 
   async #readOpen(): Promise<AgentInputItem[]> {
@@ -287,6 +298,13 @@ export class SessionCore {
     onActivity({ session: this.id, action, items: items.length, at, duration: performance.now() - started });
     return items;
   }
+}
+
+/** Where the next append goes, after one. */
+function follow({ branch, likely }: Head, { items, agent }: Made, result: CommitResult): Head {
+  const isElsewhere = result.status !== "done" || result.elsewhere === true;
+  if (!likely || isElsewhere) return { branch, agent };
+  return { branch, agent, likely: { ...likely, length: likely.length + items.length } };
 }
 
 /** The branch of this id or name, or the current one. */

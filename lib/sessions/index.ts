@@ -2,7 +2,10 @@ export { migrateSessions, SESSIONS_VERSION } from "../../db/migrations/sessions.
 export * from "./apply.ts";
 export * from "./changes.ts";
 export { type Cleanup, type CleanupOptions, cleanup } from "./cleanup.ts";
+export { decode, encode } from "./codec.ts";
 export { type Compaction, estimateTokens } from "./compaction.ts";
+export { type SessionSuite, testSession } from "./conformance/session.ts";
+export { type StoreSuite, testSessionStore } from "./conformance/store.ts";
 export type { Activity, SessionOptions, StoreSessionOptions } from "./core.ts";
 export { planImport, type SessionDocument, toDocument } from "./document.ts";
 export { SessionError, type SessionErrorCode } from "./errors.ts";

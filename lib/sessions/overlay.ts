@@ -1,5 +1,5 @@
 import type { AgentInputItem } from "@openai/agents";
-import { findLastOrphan, sanitise, takeLast } from "./sanitise.ts";
+import { sanitise, takeLastOf } from "./sanitise.ts";
 import { findBranch, lineage, slice } from "./segments.ts";
 import type { SessionState, SessionStore, Summary } from "./store.ts";
 
@@ -16,7 +16,8 @@ export function summaryOf(state: SessionState, branch?: string): Summary | undef
   return best;
 }
 
-const SPARE = 16;
+// Items before the first one, to see whether it belongs to them.
+const SPARE = 2;
 const FURTHEST = 4096;
 
 /**
@@ -34,16 +35,32 @@ export async function readView(
   const ranges = lineage(state, branch);
   const summary = state.summaries.length > 0 ? summaryOf(state, branch) : undefined;
   const start = summary?.position ?? 0;
-  const least = limit ?? length;
-  for (let size = least + SPARE; ; size *= 2) {
+  for (let size = (limit ?? length) + SPARE; ; size *= 2) {
     const from = Math.max(start, length - size);
     const read = (await store.read(state.id, slice(ranges, from, length))).map(({ item }) => item);
     const isAll = from === start;
-    const items = isAll && summary ? [...summary.items, ...read] : read;
-    const valid = sanitise(items, { keepPending: true });
-    if (limit === undefined) return valid;
-    // A result may answer a call before the window: then the window has to be larger to tell.
-    const reaches = valid.length >= limit && (findLastOrphan(items) < items.length - limit || size > FURTHEST);
-    if (isAll || reaches) return takeLast(valid, limit);
+    const view = cut(isAll && summary ? [...summary.items, ...read] : read, limit, isAll || size > FURTHEST);
+    if (view) return view;
   }
+}
+
+/** The same by the shortcut of a store that has one, or undefined when that does not reach. */
+export async function readNewest(
+  store: SessionStore,
+  session: string,
+  branch: string | undefined,
+  limit: number | undefined,
+): Promise<AgentInputItem[] | undefined> {
+  if (!store.newest || (limit !== undefined && !(limit > 0))) return undefined;
+  const items = await store.newest(session, branch, limit === undefined ? Number.POSITIVE_INFINITY : limit + SPARE);
+  return items && cut(items, limit, limit === undefined || items.length < limit + SPARE);
+}
+
+/** The view of these items, or undefined when it takes the items before them to tell. */
+function cut(
+  items: readonly AgentInputItem[],
+  limit: number | undefined,
+  isAll: boolean,
+): AgentInputItem[] | undefined {
+  return limit === undefined ? sanitise(items, { keepPending: true }) : takeLastOf(items, limit, isAll);
 }

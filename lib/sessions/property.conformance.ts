@@ -137,7 +137,9 @@ async function compare(store: SessionStore, id: string, model: Model): Promise<v
       assert.equal(stored.get(text) ?? `${segment} ${position}`, `${segment} ${position}`, "stored twice");
       stored.set(text, `${segment} ${position}`);
     }
-    assert.deepEqual(await new StoreSession({ store, id, branch }).getItems(), model.view(name), name);
+    const view = model.view(name);
+    assert.deepEqual(await new StoreSession({ store, id, branch }).getItems(), view, name);
+    assert.deepEqual(await new StoreSession({ store, id, branch }).getItems(3), view.slice(-3), name);
   }
 }
 

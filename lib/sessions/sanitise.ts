@@ -17,11 +17,12 @@ export function isUserMessage(item: AgentInputItem): boolean {
   return "role" in item && item.role === "user";
 }
 
+const KINDS = new Map([...Object.entries(RESULT_OF), ...[...RESULTS].map((kind): [string, string] => [kind, kind])]);
+
 /** What a call and its result have in common, or undefined for anything else. Other kinds of calls may repeat the id. */
 function pairKey(item: AgentInputItem): string | undefined {
-  if (!item.type || !("callId" in item) || typeof item.callId !== "string") return undefined;
-  const kind = RESULT_OF[item.type] ?? (RESULTS.has(item.type) ? item.type : undefined);
-  return kind && `${kind} ${item.callId}`;
+  const kind = item.type === undefined ? undefined : KINDS.get(item.type);
+  return kind !== undefined && "callId" in item ? `${kind} ${item.callId}` : undefined;
 }
 
 function isResult(item: AgentInputItem): boolean {
@@ -50,11 +51,13 @@ function findPairs(items: readonly AgentInputItem[]): Pairs {
   items.forEach((item, index) => {
     const key = pairKey(item);
     if (key === undefined) return;
+    const queue = waiting.get(key);
     if (!isResult(item)) {
-      waiting.set(key, [...(waiting.get(key) ?? []), index]);
+      if (queue) queue.push(index);
+      else waiting.set(key, [index]);
       return;
     }
-    const call = waiting.get(key)?.shift();
+    const call = queue?.shift();
     if (call === undefined) pairs.orphans.add(index);
     else pairs.callOf.set(index, call);
   });
@@ -67,11 +70,6 @@ export function findOpenCalls(items: readonly AgentInputItem[]): number[] {
   return [...findPairs(items).open].sort((left, right) => left - right);
 }
 
-/** The index of the last result whose call is not in sight, or -1. */
-export function findLastOrphan(items: readonly AgentInputItem[]): number {
-  return Math.max(-1, ...findPairs(items).orphans);
-}
-
 export interface SanitiseOptions {
   /** True to keep open calls after the last user message: they may still wait for an approval. */
   keepPending?: boolean;
@@ -82,7 +80,7 @@ export interface SanitiseOptions {
  * reasoning without what it led to. The history itself stays as it is.
  */
 export function sanitise(items: readonly AgentInputItem[], options: SanitiseOptions = {}): AgentInputItem[] {
-  const dropped = findInvalid(items, options);
+  const dropped = findInvalid(items, findPairs(items), options);
   return dropped.size === 0 ? [...items] : items.filter((_item, index) => !dropped.has(index));
 }
 
@@ -91,8 +89,11 @@ export function modelInput(items: readonly AgentInputItem[]): AgentInputItem[] {
   return sanitise(items);
 }
 
-function findInvalid(items: readonly AgentInputItem[], { keepPending = false }: SanitiseOptions): Set<number> {
-  const { open, orphans } = findPairs(items);
+function findInvalid(
+  items: readonly AgentInputItem[],
+  { open, orphans }: Pairs,
+  { keepPending = false }: SanitiseOptions,
+): Set<number> {
   const dropped = new Set(orphans);
   const lastUser = items.findLastIndex(isUserMessage);
   for (const index of open) {
@@ -120,22 +121,43 @@ function endOfResponse(items: readonly AgentInputItem[], start: number): number 
 }
 
 /**
- * The last items of a valid history, at most `limit`, starting where a model can start: not
- * inside a tool call, and not between a reasoning item and what it led to.
+ * The newest valid items, at most `limit`, starting where a model can start: not inside a tool
+ * call, and not between a reasoning item and what it led to.
  */
 export function takeLast(items: readonly AgentInputItem[], limit: number): AgentInputItem[] {
-  if (limit <= 0) return [];
-  if (items.length <= limit) return [...items];
-  const { callOf } = findPairs(items);
-  const unsafe = new Set<number>();
-  for (const [result, call] of callOf) for (let index = call + 1; index <= result; index++) unsafe.add(index);
-  items.forEach((item, start) => {
-    if (item.type !== "reasoning") return;
-    for (let index = start + 1; index < endOfResponse(items, start); index++) unsafe.add(index);
-  });
-  let start = items.length - limit;
-  while (unsafe.has(start)) start++;
-  return items.slice(start);
+  return takeLastOf(items, limit, true) ?? [];
+}
+
+/** As `takeLast`, of a part of a history; undefined when it takes the items before the part to tell. */
+export function takeLastOf(
+  items: readonly AgentInputItem[],
+  limit: number,
+  isAll: boolean,
+): AgentInputItem[] | undefined {
+  const pairs = findPairs(items);
+  const dropped = findInvalid(items, pairs, { keepPending: true });
+  let start = items.length;
+  for (let count = 0; start > 0 && count < limit; start--) if (!dropped.has(start - 1)) count++;
+  if (!isAll && !isCertain(items, start, pairs)) return undefined;
+  start = moveToSafety(items, start, pairs);
+  return items.filter((_item, index) => index >= start && !dropped.has(index));
+}
+
+/** Whether what stands before the part can't matter: it ends before `start`, and no result from there on looks for its call. */
+function isCertain(items: readonly AgentInputItem[], start: number, { orphans }: Pairs): boolean {
+  for (const orphan of orphans) if (orphan >= start) return false;
+  return items.slice(0, start).some((item) => isUserMessage(item) || isResult(item));
+}
+
+function moveToSafety(items: readonly AgentInputItem[], from: number, { callOf }: Pairs): number {
+  let start = from;
+  for (let before = -1; before !== start; ) {
+    before = start;
+    for (const [result, call] of callOf) if (call < start && result >= start) start = result + 1;
+    const reasoning = items.findLastIndex((item, index) => index < start && item.type === "reasoning");
+    if (reasoning >= 0) start = Math.max(start, endOfResponse(items, reasoning));
+  }
+  return start;
 }
 
 /** The indexes at which a turn begins: the user's messages. */

@@ -87,6 +87,8 @@ export interface Append {
   items: NewItem[];
   /** Who answers next on the branch; unchanged when absent. */
   agent?: string | null;
+  /** Where the writer last saw the end: a store may try there first. A wrong one costs time, nothing else. */
+  likely?: { segment: string; length: number };
 }
 
 /** What the writer saw. The change is refused when a branch named here is not exactly so any more. */
@@ -133,7 +135,8 @@ export interface Change {
 }
 
 export type CommitResult =
-  | { status: "done" }
+  /** `elsewhere`: an append did not go where it was likely to. */
+  | { status: "done"; elsewhere?: true }
   /** The same operation id was committed before; nothing was written now. */
   | { status: "repeated"; digest?: string }
   /** What the change expected is not so any more; nothing was written. */
@@ -145,6 +148,12 @@ export interface SessionStore {
   load(session: string): Promise<SessionState | undefined>;
   /** The items of these ranges, range by range, by position. */
   read(session: string, ranges: readonly Range[]): Promise<StoredItem[]>;
+  /**
+   * A shortcut that a store may have: the items alone of the newest `count` positions of a branch
+   * (of the current one when none is named; all of them for Infinity). Undefined when it can't say
+   * by itself: when there are summaries, parents' items in that part, or items that can't be read.
+   */
+  newest?(session: string, branch: string | undefined, count: number): Promise<AgentInputItem[] | undefined>;
   /** Applies a change as a whole, or says why not. */
   commit(session: string, change: Change): Promise<CommitResult>;
   /** Removes the session and all that belongs to it; false when there was none. */

@@ -112,12 +112,12 @@ export class EncryptedStore<Options = unknown> implements SessionStore {
       const head = state?.branches.find(({ id }) => id === change.append?.branch);
       if (!state || !head) {
         const bare = { ...change, append: { ...change.append, items: [] } };
-        return this.#store.commit(session, bare, options);
+        return this.#unblind(session, change, await this.#store.commit(session, this.seal(session, bare), options));
       }
       const expect = [{ branch: head.id, segment: head.segment, length: head.length }];
       const placed = this.seal(session, { ...placeAppend(state, change), expect });
       const result = await this.#store.commit(session, placed, options);
-      if (result.status !== "conflict") return result;
+      if (result.status !== "conflict") return this.#unblind(session, change, result);
       const after = await this.#store.load(session);
       const now = after?.branches.find(({ id }) => id === head.id);
       if (now?.segment === head.segment && now.length === head.length) return result;
@@ -181,7 +181,7 @@ export class EncryptedStore<Options = unknown> implements SessionStore {
 
   /** The change as the inner store gets it: with everything that people wrote encrypted. */
   seal(session: string, change: Change): Change {
-    if (change.append) {
+    if (change.append && change.append.items.length > 0) {
       throw new SessionError("option_invalid", "An append has no places to bind items to. Use planAppend.");
     }
     return {

@@ -125,27 +125,29 @@ function replaceItem(names: Names, session: string, { segment, position, item }:
   return step(sql, [encode(item), segment, position, session], MOVED_ON);
 }
 
-type Column = [name: string, value: (item: NewItem) => InValue];
+const ITEM_COLUMNS = ["item", "created_at", "agent", "run", "model", "usage"];
 
-const BY: Column[] = [
-  ["item", ({ item }) => encode(item)],
-  ["created_at", ({ createdAt }) => createdAt],
-  ["agent", ({ agent }) => agent],
-  ["run", ({ run }) => run],
-  ["model", ({ model }) => model ?? null],
-  ["usage", ({ usage }) => (usage ? JSON.stringify(usage) : null)],
-];
+function valuesOf({ item, createdAt, agent, run, model, usage }: NewItem): InValue[] {
+  return [encode(item), createdAt, agent, run, model ?? null, usage ? JSON.stringify(usage) : null];
+}
 
 /** Columns that are empty throughout are left out: each value costs. */
-function columnsOf(items: readonly NewItem[]): Column[] {
-  return BY.filter(([, value], index) => index < 2 || items.some((item) => value(item) !== null));
+function usedColumns(rows: readonly InValue[][]): number[] {
+  return ITEM_COLUMNS.flatMap((_name, column) =>
+    column < 2 || rows.some((row) => row[column] !== null) ? column : [],
+  );
 }
 
 function insertItems(names: Names, session: string, items: readonly StoredItem[], appendsTo?: Expectation): Step[] {
-  const columns = columnsOf(items);
+  const values = items.map(valuesOf);
+  const columns = usedColumns(values);
   const steps = insertRows(
-    `INSERT INTO "${names.items}" (segment, position, ${columns.map(([name]) => name).join(", ")})`,
-    items.map((item) => [item.segment, item.position, ...columns.map(([, value]) => value(item))]),
+    `INSERT INTO "${names.items}" (segment, position, ${columns.map((column) => ITEM_COLUMNS[column]).join(", ")})`,
+    items.map(({ segment, position }, row) => [
+      segment,
+      position,
+      ...columns.map((column) => values[row]?.[column] ?? null),
+    ]),
     MOVED_ON,
   );
   const first = steps[0]?.statement;
@@ -158,47 +160,87 @@ function insertItems(names: Names, session: string, items: readonly StoredItem[]
   return steps;
 }
 
-/** Places come from the head as it is: no such branch, no segment, and NOT NULL stops the batch. */
-function append(names: Names, session: string, { branch, items, agent }: Append, change: Change): Step[] {
-  const columns = columnsOf(items);
-  const shared = columns.map(([, value]) => {
-    const first = items[0] ? value(items[0]) : null;
-    return items.every((item) => value(item) === first) ? { value: first } : undefined;
-  });
-  const own = columns.filter((_column, index) => !shared[index]);
-  const isCurrent =
-    change.expectCurrent === undefined
-      ? ""
-      : ` AND EXISTS (SELECT 1 FROM "${names.sessions}" WHERE id = b.session AND current = ?3)`;
+/**
+ * Places come from the head as it is, or from where it is likely to be if it is there. When it is
+ * not, or is not there at all, a place is missing and NOT NULL stops the batch.
+ */
+function append(names: Names, session: string, { branch, items, agent, likely }: Append, change: Change): Step[] {
+  const values = items.map(valuesOf);
+  const columns = usedColumns(values);
+  const shared = columns.filter((column) => column > 0 && values.every((row) => row[column] === values[0]?.[column]));
+  const own = columns.filter((column) => !shared.includes(column));
+  const current = change.expectCurrent;
   const steps: Step[] = [];
   for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT) {
-    const part = items.slice(start, start + ROWS_PER_STATEMENT);
-    const args: InValue[] = [session, branch];
-    if (isCurrent) args.push(change.expectCurrent ?? "");
-    const bind = (value: InValue) => `?${args.push(value)}`;
-    const selected = columns.map(([name], index) => {
-      const same = shared[index];
-      return same ? bind(same.value) : `v.column${own.findIndex(([column]) => column === name) + 2}`;
-    });
-    const rows = part.map((item, index) => [String(start + index), ...own.map(([, value]) => bind(value(item)))]);
-    const sql = `INSERT INTO "${names.items}" (segment, position, ${columns.map(([name]) => name).join(", ")})
-      SELECT b.segment, b.length + v.column1, ${selected.join(", ")}
-      FROM (SELECT 1) LEFT JOIN "${names.branches}" b ON b.session = ?1 AND b.id = ?2${isCurrent}
-      CROSS JOIN (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) v`;
-    steps.push(step(sql, args, MOVED_ON));
+    const part = values.slice(start, start + ROWS_PER_STATEMENT);
+    const args: InValue[] = [session, branch, current ?? null, likely?.segment ?? null, likely?.length ?? null];
+    for (const column of shared) args.push(values[0]?.[column] ?? null);
+    for (const row of part) for (const column of own) args.push(row[column] ?? null);
+    const isCurrent = current !== undefined;
+    const shape = { columns, shared, own, start, rows: part.length, isCurrent, isLikely: likely !== undefined };
+    steps.push(step(appendSql(names, shape), args, MOVED_ON));
   }
   if (items.length === 0) {
     const condition = `EXISTS (SELECT 1 FROM "${names.branches}" WHERE session = ? AND id = ?)`;
     steps.push(guard(names, condition, [session, branch], MOVED_ON), ...guardCurrentIs(names, session, change));
   }
-  const sets = [
-    "length = length + ?",
-    "updated_at = max(updated_at, ?)",
-    ...(agent === undefined ? [] : ["agent = ?"]),
-  ];
+  const setAgent = agent === undefined ? "" : ", agent = ?";
+  const sql = `UPDATE "${names.branches}" SET length = length + ?, updated_at = max(updated_at, ?)${setAgent} WHERE session = ? AND id = ?`;
   const args = [items.length, change.at, ...(agent === undefined ? [] : [agent]), session, branch];
-  const sql = `UPDATE "${names.branches}" SET ${sets.join(", ")} WHERE session = ? AND id = ?`;
   return [...steps, step(sql, args, MOVED_ON)];
+}
+
+interface AppendShape {
+  columns: number[];
+  /** Columns with the same value in every row. */
+  shared: number[];
+  own: number[];
+  start: number;
+  rows: number;
+  isCurrent: boolean;
+  isLikely: boolean;
+}
+
+const appendTexts = new Map<string, string>();
+const MOST_TEXTS = 500;
+
+function appendSql(names: Names, shape: AppendShape): string {
+  const { shared, own, start, rows, isCurrent, isLikely } = shape;
+  const key = `${names.items} ${shared} ${own} ${start} ${rows} ${isCurrent} ${isLikely}`;
+  const known = appendTexts.get(key);
+  if (known !== undefined) return known;
+  const sql = writeAppendSql(names, shape);
+  if (appendTexts.size >= MOST_TEXTS) appendTexts.clear();
+  appendTexts.set(key, sql);
+  return sql;
+}
+
+// The first arguments: session, branch, the branch that must be current, and where the end is likely to be.
+const FIRST_VALUE = 6;
+
+function writeAppendSql(names: Names, { columns, shared, own, start, rows, isCurrent, isLikely }: AppendShape): string {
+  const into = `INSERT INTO "${names.items}" (segment, position, ${columns.map((column) => ITEM_COLUMNS[column]).join(", ")})`;
+  const current = isCurrent ? ` AND EXISTS (SELECT 1 FROM "${names.sessions}" WHERE id = ?1 AND current = ?3)` : "";
+  const sharedPlace = (column: number) => `?${FIRST_VALUE + shared.indexOf(column)}`;
+  const ownPlace = (row: number, column: number) =>
+    `?${FIRST_VALUE + shared.length + row * own.length + own.indexOf(column)}`;
+  const all = Array.from({ length: rows }, (_, row) => row);
+  if (isLikely) {
+    const head = `(SELECT length FROM "${names.branches}" WHERE session = ?1 AND id = ?2 AND segment = ?4 AND length = ?5${current})`;
+    const tuples = all.map((row) => {
+      const position = start + row === 0 ? head : `?5 + ${start + row}`;
+      const values = columns.map((column) => (shared.includes(column) ? sharedPlace(column) : ownPlace(row, column)));
+      return `(?4, ${[position, ...values].join(", ")})`;
+    });
+    return `${into} VALUES ${tuples.join(", ")}`;
+  }
+  const selected = columns.map((column) =>
+    shared.includes(column) ? sharedPlace(column) : `v.column${own.indexOf(column) + 2}`,
+  );
+  const tuples = all.map((row) => `(${[start + row, ...own.map((column) => ownPlace(row, column))].join(", ")})`);
+  return `${into} SELECT b.segment, b.length + v.column1, ${selected.join(", ")}
+    FROM (SELECT 1) LEFT JOIN "${names.branches}" b ON b.session = ?1 AND b.id = ?2${current}
+    CROSS JOIN (VALUES ${tuples.join(", ")}) v`;
 }
 
 function guardCurrentIs(names: Names, session: string, { expectCurrent }: Change): Step[] {

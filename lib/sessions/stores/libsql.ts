@@ -1,11 +1,13 @@
-import { type Client, createClient, type InStatement, LibsqlBatchError, LibsqlError } from "@libsql/client";
+import { type Client, createClient, type InStatement, LibsqlBatchError, LibsqlError, type Row } from "@libsql/client";
+import type { AgentInputItem } from "@openai/agents";
 import { z } from "zod";
 import { migrateSessions, SessionsTooNewError } from "../../../db/migrations/sessions.ts";
 import { sessionTableNames } from "../../../db/sessions.ts";
 import { decode, decodeItem, isItem } from "../codec.ts";
 import { SessionError } from "../errors.ts";
-import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem, Usage } from "../store.ts";
+import type { Branch, Change, CommitResult, Range, SessionState, SessionStore, StoredItem, Usage } from "../store.ts";
 import { type ReportUnreadable, warnOfUnreadable } from "../unreadable.ts";
+import { newestOfLineage, newestOfTip } from "./libsql-newest.ts";
 import { plain, type Step, statementsOf } from "./libsql-statements.ts";
 
 export interface LibsqlStoreOptions {
@@ -23,14 +25,12 @@ export interface LibsqlStoreOptions {
   onUnreadable?: ReportUnreadable;
 }
 
+const RANGES_AT_ONCE = 500;
 const ATTEMPTS = 100;
 const LONGEST_WAIT_MS = 60;
 // A wait inside SQLite holds up the whole process: it is short, and the store tries again.
 const BUSY_TIMEOUT_MS = 50;
 
-const Head = z.tuple([z.string(), z.string(), z.string(), z.number(), z.string().nullable(), z.number(), z.number()]);
-const Part = z.tuple([z.string(), z.string().nullable(), z.number()]);
-const Overlay = z.tuple([z.string(), z.string(), z.number(), z.string(), z.number()]);
 const UsageText = z.object({
   requests: z.number(),
   inputTokens: z.number(),
@@ -39,17 +39,16 @@ const UsageText = z.object({
   cachedInputTokens: z.number().optional(),
   reasoningTokens: z.number().optional(),
 });
-type Columns = [number, string | null, string | null, number, string | null, string | null];
-
-const StateRow = z.object({
-  current: z.string(),
-  metadata: z.string(),
-  created_at: z.number(),
-  updated_at: z.number(),
-  branches: z.string(),
-  segments: z.string(),
-  summaries: z.string(),
-});
+type Columns = [number, string | null, string | null, number, string | null, string | null, number?];
+type HeadColumns = [string, string, string, number, string | null, number, number];
+type StateColumns = [
+  current: string,
+  createdAt: number,
+  updatedAt: number,
+  branches: HeadColumns[],
+  segments: [string, string | null, number][],
+  summaries: [string, string, number, number, string][],
+];
 
 /** Sessions in libSQL: a file, a remote server, or memory. */
 export class LibsqlStore implements SessionStore {
@@ -88,81 +87,77 @@ export class LibsqlStore implements SessionStore {
 
   async load(session: string): Promise<SessionState | undefined> {
     const { sessions, branches, segments, summaries } = this.#names;
-    const sql = `SELECT current, metadata, created_at,
-      max(updated_at, ifnull((SELECT max(updated_at) FROM "${branches}" WHERE session = s.id), 0)) AS updated_at,
+    const sql = `SELECT json_array(current, created_at, updated_at,
       (SELECT json_group_array(json_array(id, name, segment, length, agent, created_at, updated_at))
-        FROM (SELECT * FROM "${branches}" WHERE session = s.id ORDER BY rowid)) AS branches,
+        FROM (SELECT * FROM "${branches}" WHERE session = s.id ORDER BY rowid)),
       (SELECT json_group_array(json_array(id, parent, fork))
-        FROM (SELECT * FROM "${segments}" WHERE session = s.id ORDER BY rowid)) AS segments,
-      (SELECT json_group_array(json_array(id, segment, position, items, created_at))
-        FROM (SELECT * FROM "${summaries}" WHERE session = s.id ORDER BY rowid)) AS summaries
+        FROM (SELECT * FROM "${segments}" WHERE session = s.id ORDER BY rowid)),
+      (SELECT json_group_array(json_array(id, segment, position, created_at, items))
+        FROM (SELECT * FROM "${summaries}" WHERE session = s.id ORDER BY rowid))) AS state, metadata
       FROM "${sessions}" s WHERE id = ?`;
     const { rows } = await this.#do((client) => client.execute({ sql, args: [session] }));
-    if (rows.length === 0) return undefined;
-    const row = StateRow.parse(rows[0]);
-    const metadata: unknown = decode(row.metadata);
-    return {
-      id: session,
-      current: row.current,
-      branches: z
-        .array(Head)
-        .parse(JSON.parse(row.branches))
-        .map(([id, name, segment, length, agent, createdAt, updatedAt]) => {
-          return { id, name, segment, length, agent, createdAt, updatedAt };
-        }),
-      segments: z
-        .array(Part)
-        .parse(JSON.parse(row.segments))
-        .map(([id, parent, fork]) => ({ id, parent, fork })),
-      summaries: z
-        .array(Overlay)
-        .parse(JSON.parse(row.summaries))
-        .flatMap(([id, segment, position, text, createdAt]) => {
-          const items = decodeItems(text);
-          return items ? [{ id, segment, position, items, createdAt }] : [];
-        }),
-      metadata: isRecord(metadata) ? metadata : {},
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    };
+    const row = rows[0];
+    return row && toState(session, String(row.state), String(row.metadata));
+  }
+
+  async newest(session: string, branch: string | undefined, count: number): Promise<AgentInputItem[] | undefined> {
+    const named = branch !== undefined;
+    const args = [session, Math.min(count, Number.MAX_SAFE_INTEGER), ...(named ? [branch] : [])];
+    const tip = await this.#do((client) => client.execute({ sql: newestOfTip(this.#names, named), args }));
+    if (tip.rows.length > 0) return decodeAll(tip.rows);
+    // Parents have some of them: worth a longer statement, unless it would have to sort a whole history.
+    if (count === Number.POSITIVE_INFINITY) return undefined;
+    const { rows } = await this.#do((client) => client.execute({ sql: newestOfLineage(this.#names, named), args }));
+    return rows.length > 0 ? decodeAll(rows) : undefined;
   }
 
   async read(session: string, ranges: readonly Range[]): Promise<StoredItem[]> {
     const wanted = ranges.filter(({ from, to }) => to > from);
-    if (wanted.length === 0) return [];
+    const [first] = wanted;
+    if (!first) return [];
     // One column a row: the client's cost is by the cell. JSON has no bare line feed, so the first one parts the two.
-    const sql = `SELECT json_array(position, agent, run, created_at, model, usage) || char(10) || item
-      FROM "${this.#names.items}" WHERE segment = ? AND position >= ? AND position < ? ORDER BY position`;
-    const statements = wanted.map(({ segment, from, to }) => ({ sql, args: [segment, from, to] }));
-    const results = await this.#do((client) =>
-      statements.length === 1 && statements[0]
-        ? client.execute(statements[0]).then((result) => [result])
-        : client.batch(statements, "read"),
-    );
-    return results.flatMap(({ rows }, index) => {
-      const segment = wanted[index]?.segment ?? "";
-      return rows.flatMap((row) => this.#parse(session, segment, String(row[0])) ?? []);
-    });
+    const cell = "json_array(position, agent, run, created_at, model, usage";
+    if (wanted.length === 1) {
+      const sql = `SELECT ${cell}) || char(10) || item FROM "${this.#names.items}"
+        WHERE segment = ? AND position >= ? AND position < ? ORDER BY position`;
+      const args = [first.segment, first.from, first.to];
+      const { rows } = await this.#do((client) => client.execute({ sql, args }));
+      return rows.flatMap((row) => this.#parse(session, wanted, String(row[0])));
+    }
+    const stored: StoredItem[] = [];
+    for (let start = 0; start < wanted.length; start += RANGES_AT_ONCE) {
+      const part = wanted.slice(start, start + RANGES_AT_ONCE);
+      const sql = `SELECT ${cell}, r.column1) || char(10) || item
+        FROM (VALUES ${part.map((_, index) => `(${index}, ?, ?, ?)`).join(", ")}) r
+        CROSS JOIN "${this.#names.items}" i
+          ON i.segment = r.column2 AND i.position >= r.column3 AND i.position < r.column4
+        ORDER BY r.column1, i.position`;
+      const args = part.flatMap(({ segment, from, to }) => [segment, from, to]);
+      const { rows } = await this.#do((client) => client.execute({ sql, args }));
+      for (const row of rows) stored.push(...this.#parse(session, part, String(row[0])));
+    }
+    return stored;
   }
 
-  #parse(session: string, segment: string, text: string): StoredItem | undefined {
+  #parse(session: string, ranges: readonly Range[], text: string): StoredItem[] {
     const end = text.indexOf("\n");
     // Made by json_array() above from columns of these types.
-    const [position, agent, run, createdAt, model, usage] = JSON.parse(text.slice(0, end)) as Columns;
+    const [position, agent, run, createdAt, model, usage, range = 0] = JSON.parse(text.slice(0, end)) as Columns;
+    const segment = ranges[range]?.segment ?? "";
     const item = decodeItem(text.slice(end + 1));
     if (!item) {
       this.#report({ session, segment, position, reason: "its text is damaged." });
-      return undefined;
+      return [];
     }
     const stored: StoredItem = { segment, position, item, agent, run, createdAt };
     if (model !== null) stored.model = model;
     if (usage !== null) stored.usage = decodeUsage(usage);
-    return stored;
+    return [stored];
   }
 
   /** The SQL of a change, for a batch of the caller's own. */
   statements(session: string, change: Change): InStatement[] {
-    return plain(statementsOf(this.#names, session, change));
+    return plain(statementsOf(this.#names, session, unhinted(change)));
   }
 
   /**
@@ -180,6 +175,10 @@ export class LibsqlStore implements SessionStore {
     } catch (error) {
       const otherwise = whatStopped(error, steps);
       if (otherwise === undefined) throw error;
+      if (otherwise !== "repeated" && change.append?.likely) {
+        const answer = await this.commit(session, unhinted(change), { also });
+        return answer.status === "done" ? { ...answer, elsewhere: true } : answer;
+      }
       if (otherwise !== "repeated") return { status: "conflict", reason: otherwise.conflict };
       return this.#repeated(session, change.operation ?? "");
     }
@@ -317,6 +316,11 @@ async function readPragmas(client: Client): Promise<string[]> {
   return pragmas;
 }
 
+/** The change without a guess of where the end is. */
+function unhinted(change: Change): Change {
+  return change.append?.likely ? { ...change, append: { ...change.append, likely: undefined } } : change;
+}
+
 function whatStopped(error: unknown, steps: readonly Step[]): Step["otherwise"] | undefined {
   if (!(error instanceof LibsqlBatchError) || !/CONSTRAINT/.test(error.code)) return undefined;
   return steps[error.statementIndex]?.otherwise;
@@ -338,6 +342,38 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof TypeError && /fetch failed/.test(error.message);
 }
 
+/** From what json_array() made of columns of known types. */
+function toState(id: string, text: string, metadataText: string): SessionState {
+  const [current, createdAt, updatedAt, heads, parts, overlays] = JSON.parse(text) as StateColumns;
+  const branches = heads.map(([branch, name, segment, length, agent, made, used]): Branch => {
+    return { id: branch, name, segment, length, agent, createdAt: made, updatedAt: used };
+  });
+  return {
+    id,
+    current,
+    branches,
+    segments: parts.map(([segment, parent, fork]) => ({ id: segment, parent, fork })),
+    summaries: overlays.flatMap(([summary, segment, position, made, itemsText]) => {
+      const items = decodeItems(itemsText);
+      return items ? [{ id: summary, segment, position, items, createdAt: made }] : [];
+    }),
+    metadata: decodeItem(metadataText) ? (decode(metadataText) as Record<string, unknown>) : {},
+    createdAt,
+    updatedAt: branches.reduce((latest, branch) => Math.max(latest, branch.updatedAt), updatedAt),
+  };
+}
+
+/** All items, or undefined when one can't be read: then it takes the longer way, which says which. */
+function decodeAll(rows: readonly Row[]): AgentInputItem[] | undefined {
+  const items: AgentInputItem[] = [];
+  for (const row of rows) {
+    const item = decodeItem(String(row[0]));
+    if (!item) return undefined;
+    items.push(item);
+  }
+  return items;
+}
+
 function decodeUsage(text: string): Usage | null {
   try {
     return UsageText.parse(JSON.parse(text));
@@ -353,10 +389,6 @@ function decodeItems(text: string) {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { applyChange, applyItems, findConflict, type ItemsBySegment, placeAppend } from "../apply.ts";
+import { applyTo, type ItemsBySegment } from "../apply.ts";
 import { asStored } from "../canonical.ts";
 import { SessionError } from "../errors.ts";
 import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem } from "../store.ts";
@@ -36,15 +36,12 @@ export class MemoryStore implements SessionStore {
       const digest = kept.operations.get(change.operation);
       return digest === undefined ? { status: "repeated" } : { status: "repeated", digest };
     }
-    const placed = placeAppend(kept?.state, change);
-    const reason = findConflict(kept?.state, placed);
-    if (reason !== undefined) return { status: "conflict", reason };
-    const own = asStored(placed);
-    const items = kept?.items ?? new Map();
-    applyItems(items, own);
+    const own = asStored(change);
+    const applied = applyTo({ state: kept?.state, items: kept?.items ?? new Map() }, session, own);
+    if ("conflict" in applied) return { status: "conflict", reason: applied.conflict };
     const operations = kept?.operations ?? new Map();
     if (change.operation !== undefined) operations.set(change.operation, change.digest);
-    this.#sessions.set(session, { state: applyChange(session, kept?.state, own), items, operations });
+    this.#sessions.set(session, { ...applied, operations });
     return { status: "done" };
   }
 
