@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+
 const chunkBytes = 64 * 1024;
 
 /** Pieces of text as bytes, gathered so that not every line travels alone. */
@@ -32,4 +34,9 @@ export function bodyOf(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): Readabl
     },
     { highWaterMark: 0 },
   );
+}
+
+/** The other way round: a body as a stream of Node's, whose type is another one for the same thing. */
+export function streamOf(body: ReadableStream<Uint8Array>): Readable {
+  return Readable.fromWeb(body as import("node:stream/web").ReadableStream);
 }

@@ -1,13 +1,14 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ulid } from "ulid";
 import { z } from "zod";
 import { env } from "#env.ts";
 import type { User } from "#lib/access.ts";
 import { AppError, notFound } from "#lib/errors.ts";
+import { streamOf } from "./pieces.ts";
 
 /**
  * Where uploaded files wait: a folder for each person, in it one for each import with the file and
@@ -93,8 +94,7 @@ export async function receiveUpload(
     },
   });
   try {
-    const source = Readable.fromWeb(body as import("node:stream/web").ReadableStream);
-    await pipeline(source, measured, createWriteStream(uploadPath(user, id), { mode: 0o600 }));
+    await pipeline(streamOf(body), measured, createWriteStream(uploadPath(user, id), { mode: 0o600 }));
     if (size === 0) throw new AppError("invalid", "The file is empty. Choose the export of a chat product.");
   } catch (error) {
     await discardUpload(user, id);

@@ -134,6 +134,12 @@ test("two people can import the same file, each for themselves", async () => {
   expect(statuses(await run(ben, fixture("plain")))).toEqual(["imported"]);
 });
 
+test("what a file holds beside its conversations is named", async () => {
+  const entries = await run(await person(), fixture("chatbot-ui"));
+  expect(statuses(entries)).toEqual(["imported", "remark"]);
+  expect(entries[1]?.reason).toBe("Only conversations come in. Not kept: 1 folders.");
+});
+
 test("our own document comes into its namespace, with its runs, which are nobody else's", async () => {
   const [ana, ben] = [await person(), await person()];
   await run(ana, fixture("switchboard"));

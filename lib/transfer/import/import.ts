@@ -3,11 +3,13 @@ import type { User } from "#lib/access.ts";
 import { AppError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import { SessionError } from "#lib/sessions/errors.ts";
+import { fieldsOf } from "../lenient.ts";
 import { encodingOf, inUtf8 } from "./encoding.ts";
 import { BrokenJsonError, readJsonValues } from "./json-values.ts";
+import { openSource } from "./open.ts";
 import { placePictures } from "./pictures.ts";
 import { importedId, type Prepared, prepare, type Refused } from "./prepare.ts";
-import { openSource, type Source, type SourceFile } from "./source.ts";
+import type { Source, SourceFile } from "./source.ts";
 import type { SourceKind } from "./tree.ts";
 import { type Known, knownImports, restoreImported, sourceKey, titleOf, writeImported } from "./write.ts";
 
@@ -83,6 +85,8 @@ async function* readFile(
       if ("oversize" in read) {
         const size = Math.round(read.oversize / 1024 ** 2);
         yield refused(file.name, `It holds a conversation of ${size} MB, which is too large to be read.`);
+      } else if ("frame" in read) {
+        yield* besides(file.name, read.frame);
       } else {
         yield await take(prepareSafely(read.value, read.within, wish.now), source, wish, known);
       }
@@ -155,6 +159,15 @@ function namespaceFor({ namespace }: Prepared, wish: ImportWish): string {
 
 function refused(title: string, reason: string): ImportEntry {
   return { status: "refused", kind: null, title, id: null, messages: 0, branches: 0, reason, notes: [] };
+}
+
+/** What an export holds beside its conversations. */
+function* besides(name: string, frame: unknown): Generator<ImportEntry> {
+  const lost = Object.entries(fieldsOf(frame)).flatMap(([key, value]) =>
+    Array.isArray(value) && value.length > 0 ? [`${value.length} ${key.slice(0, 40)}`] : [],
+  );
+  if (lost.length === 0) return;
+  yield { ...refused(name, `Only conversations come in. Not kept: ${lost.join(", ")}.`), status: "remark" };
 }
 
 const shownFiles = 5;

@@ -25,7 +25,7 @@ test("the history inside an object comes entry by entry too", async () => {
   expect(await read('{"version": 4, "history": [{"x": 1}, {"y": [2]}], "folders": [3]}')).toEqual([
     { value: { x: 1 }, within: "history" },
     { value: { y: [2] }, within: "history" },
-    { value: { version: 4, history: [], folders: [3] }, within: undefined },
+    { frame: { version: 4, history: [], folders: [3] } },
   ]);
 });
 

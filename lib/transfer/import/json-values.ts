@@ -3,6 +3,8 @@ import { Tokenizer, TokenParser, TokenType } from "@streamparser/json";
 /** A value of a JSON file: an entry of its list, or the file's only one. */
 export type JsonValue =
   | { value: unknown; within: string | undefined }
+  /** The object whose list came entry by entry, without that list. */
+  | { frame: unknown }
   /** Left out because it is larger than can be held. */
   | { oversize: number };
 
@@ -52,6 +54,7 @@ class Splitter {
   /** At which depth entries begin: inside the outermost list, or inside a known list of an object. */
   #split: Split | undefined;
   #key: string | undefined;
+  #divided = false;
   #begun = false;
   offset = 0;
 
@@ -114,10 +117,13 @@ class Splitter {
     this.#root.add(token);
     if (begins && this.#key !== undefined && lists.has(this.#key)) {
       this.#split = { depth: this.#depth, within: this.#key, comma: false };
+      this.#divided = true;
     }
     if (this.#depth === 0) {
-      this.#found.push(this.#root.finish(undefined));
+      const root = this.#root.finish(undefined);
+      this.#found.push(this.#divided && "value" in root ? { frame: root.value } : root);
       this.#root = undefined;
+      this.#divided = false;
     }
   }
 
