@@ -29,13 +29,11 @@ interface AnswerProps {
   last: boolean;
   /** It is being written right now. */
   live: boolean;
-  /** Some answer is being written, so that nothing can be asked. */
-  busy: boolean;
   far: boolean;
 }
 
 /** All that a run answered: an article for each agent that spoke, and a note for each hand-off between them. */
-export const Answer = memo(function Answer({ message, above, last, live, busy, far }: AnswerProps) {
+export const Answer = memo(function Answer({ message, above, last, live, far }: AnswerProps) {
   const pieces = piecesOf(message);
   const end = pieces.length - 1;
   const first = pieces.findIndex((piece, place) => piece.parts.length > 0 || place === end);
@@ -52,7 +50,6 @@ export const Answer = memo(function Answer({ message, above, last, live, busy, f
           versions={place === first ? message.metadata?.versions : undefined}
           last={last && place === end}
           live={live && place === end}
-          busy={busy}
         />
       )}
     </div>
@@ -68,10 +65,9 @@ interface ArticleProps {
   versions: MessageMetadata["versions"];
   last: boolean;
   live: boolean;
-  busy: boolean;
 }
 
-function Article({ message, piece, above, ends, versions, last, live, busy }: ArticleProps) {
+function Article({ message, piece, above, ends, versions, last, live }: ArticleProps) {
   const actions = useThreadActions();
   const face = faceOf(piece.agent);
   const { status, error } = message.metadata ?? {};
@@ -84,7 +80,7 @@ function Article({ message, piece, above, ends, versions, last, live, busy }: Ar
           {face.name}
         </b>
         {message.metadata && <Made metadata={message.metadata} live={live} ends={ends} />}
-        {versions && <Versions versions={versions} disabled={busy} onShow={actions.show} />}
+        {versions && <Versions versions={versions} onShow={actions.show} />}
       </header>
       <Content piece={piece} live={live} />
       {ends && status === "stopped" && <p className="mt-1.5 text-note text-ink-3">Stopped</p>}
@@ -95,7 +91,7 @@ function Article({ message, piece, above, ends, versions, last, live, busy }: Ar
               ? (error?.message ?? "The answer failed.")
               : "The server restarted while this was being written."}
           </p>
-          <Button className="mt-2" disabled={busy} onClick={() => actions.tryAgain(message)}>
+          <Button className="mt-2" onClick={() => actions.tryAgain(message)}>
             Try again
           </Button>
         </Alert>
@@ -106,7 +102,6 @@ function Article({ message, piece, above, ends, versions, last, live, busy }: Ar
         <Toolbar
           text={() => textOf(piece.parts)}
           shown={last}
-          disabled={busy}
           onTryAgain={ends && !broken ? () => actions.tryAgain(message) : undefined}
           onBranch={ends ? () => actions.branchFrom(message) : undefined}
         />

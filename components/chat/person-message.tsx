@@ -18,13 +18,13 @@ interface PersonMessageProps {
   editing: Edit | null;
   /** No answer came, and none is on its way. */
   unanswered: boolean;
-  last: boolean;
-  live: boolean;
+  /** The cord ends here. */
+  ends: boolean;
   far: boolean;
 }
 
 export const PersonMessage = memo(function PersonMessage(props: PersonMessageProps) {
-  const { message, above, below, editing, unanswered, last, live, far } = props;
+  const { message, above, below, editing, unanswered, ends, far } = props;
   const actions = useThreadActions();
   const text = textOf(message.parts);
   const { createdAt, versions } = message.metadata ?? {};
@@ -33,11 +33,11 @@ export const PersonMessage = memo(function PersonMessage(props: PersonMessagePro
       aria-label="You"
       className={`group/message ${entryClasses} pb-1 ${far ? "[contain-intrinsic-size:auto_8rem] [content-visibility:auto]" : ""}`}
     >
-      <Cord above={above} below={last && !live ? null : below} jack="person" parts={versions !== undefined} />
+      <Cord above={above} below={ends ? null : below} jack="person" parts={versions !== undefined} />
       <header className="mb-1 flex h-5 items-center gap-2 text-note leading-5">
         <b className="font-semibold">You</b>
         {createdAt !== undefined && <Moment at={createdAt} className="text-small text-ink-3 tabular-nums" />}
-        {versions && <Versions versions={versions} disabled={live} onShow={actions.show} />}
+        {versions && <Versions versions={versions} onShow={actions.show} />}
       </header>
       {editing ? (
         <EditMessage message={message} edit={editing} />
@@ -47,7 +47,6 @@ export const PersonMessage = memo(function PersonMessage(props: PersonMessagePro
           <Toolbar
             text={() => text}
             shown={unanswered}
-            disabled={live}
             onEdit={() => actions.edit({ position: message.metadata?.position ?? 0, text })}
             onTryAgain={unanswered ? () => actions.tryAgain(message) : undefined}
             onBranch={() => actions.branchFrom(message)}

@@ -53,12 +53,11 @@ export const Thread = memo(function Thread({ messages, agent, live, editing }: T
                 below={faceOf(charge).color}
                 editing={editing?.position === message.metadata?.position ? editing : null}
                 unanswered={place === end && !live}
-                last={last}
-                live={live}
+                ends={last && !live}
                 far={far}
               />
             ) : (
-              <Answer message={message} above={above} last={last} live={live && place === end} busy={live} far={far} />
+              <Answer message={message} above={above} last={last} live={live && place === end} far={far} />
             )}
           </div>
         );

@@ -9,7 +9,6 @@ interface ToolbarProps {
   text: () => string;
   /** Always in sight, not only under the pointer. */
   shown: boolean;
-  disabled: boolean;
   onEdit?: () => void;
   onTryAgain?: () => void;
   onBranch?: () => void;
@@ -20,7 +19,7 @@ const tool =
   "text-ink-3! hover:text-ink! min-h-8! min-w-9! pointer-coarse:relative pointer-coarse:after:absolute pointer-coarse:after:-inset-y-1.5 pointer-coarse:after:inset-x-0";
 
 /** What can be done with a message. */
-export function Toolbar({ text, shown, disabled, onEdit, onTryAgain, onBranch }: ToolbarProps) {
+export function Toolbar({ text, shown, onEdit, onTryAgain, onBranch }: ToolbarProps) {
   return (
     <div
       className={classes(
@@ -31,17 +30,17 @@ export function Toolbar({ text, shown, disabled, onEdit, onTryAgain, onBranch }:
     >
       <CopyButton text={text} className={tool} />
       {onEdit && (
-        <IconButton label="Edit" className={tool} disabled={disabled} onClick={onEdit}>
+        <IconButton label="Edit" className={tool} onClick={onEdit}>
           <Pencil aria-hidden size={15} />
         </IconButton>
       )}
       {onTryAgain && (
-        <IconButton label="Try again" className={tool} disabled={disabled} onClick={onTryAgain}>
+        <IconButton label="Try again" className={tool} onClick={onTryAgain}>
           <RotateCw aria-hidden size={15} />
         </IconButton>
       )}
       {onBranch && (
-        <IconButton label="Branch from here" className={tool} disabled={disabled} onClick={onBranch}>
+        <IconButton label="Branch from here" className={tool} onClick={onBranch}>
           <GitBranch aria-hidden size={15} />
         </IconButton>
       )}

@@ -18,10 +18,20 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
       else router.refresh();
     };
 
+    /** While an answer is being written, the thread stays as it is: messages are not drawn again only to say so. */
+    const busy = () => {
+      if (!line.state().live) return false;
+      toast("An answer is being written. Wait for it, or stop it first.");
+      return true;
+    };
+
     return {
-      edit: (edit) => line.edit(edit),
+      edit(edit) {
+        if (edit === null || !busy()) line.edit(edit);
+      },
 
       async sendInstead(message, text) {
+        if (busy()) return;
         line.edit(null);
         const sending = line.send(text, { instead: message });
         toEnd();
@@ -31,6 +41,7 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
       },
 
       async tryAgain(message) {
+        if (busy()) return;
         const outcome = await line.tryAgain(message);
         if (outcome && !outcome.ok) alarm(outcome.error.message);
       },
@@ -38,7 +49,7 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
       async branchFrom(message) {
         const { place } = line.state();
         const position = message.metadata?.end;
-        if (!place || position === undefined) return;
+        if (!place || position === undefined || busy()) return;
         const outcome = await settled(branchFrom({ ...place, position }));
         if (!outcome.ok) return alarm(outcome.error.message);
         reload();
@@ -47,7 +58,7 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
 
       async show(branch) {
         const { place } = line.state();
-        if (!place) return;
+        if (!place || busy()) return;
         hold();
         const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
         if (outcome.ok) reload();

@@ -5,25 +5,20 @@ import type { MessageMetadata } from "#lib/thread.ts";
 
 interface VersionsProps {
   versions: NonNullable<MessageMetadata["versions"]>;
-  disabled: boolean;
   onShow: (branch: string) => void;
 }
 
 /** "2 / 3", and the way to the branches beside this one. */
-export function Versions({ versions: { index, count, previous, next }, disabled, onShow }: VersionsProps) {
+export function Versions({ versions: { index, count, previous, next }, onShow }: VersionsProps) {
   return (
     <span className="-my-1.5 ml-auto inline-flex items-center text-small text-ink-2 tabular-nums">
-      <IconButton
-        label="Previous version"
-        disabled={disabled || !previous}
-        onClick={() => previous && onShow(previous)}
-      >
+      <IconButton label="Previous version" disabled={!previous} onClick={() => previous && onShow(previous)}>
         <ChevronLeft aria-hidden size={15} />
       </IconButton>
       <span>
         {index + 1} / {count}
       </span>
-      <IconButton label="Next version" disabled={disabled || !next} onClick={() => next && onShow(next)}>
+      <IconButton label="Next version" disabled={!next} onClick={() => next && onShow(next)}>
         <ChevronRight aria-hidden size={15} />
       </IconButton>
     </span>
