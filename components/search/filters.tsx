@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useTransition } from "react";
+import { useOptimistic, useTransition } from "react";
 import { Select } from "#components/ui/select.tsx";
 import { type FilterKey, filterIn, withFilter } from "#lib/search/query.ts";
 import { searchAddress } from "./address.ts";
@@ -20,19 +20,28 @@ interface FiltersProps {
 }
 
 /** The filters that can be typed, to be picked: each pick stands in the words that are looked for. */
-export function Filters({ words, namespaces, agents, titlesOnly }: FiltersProps) {
+export function Filters({ words: found, namespaces, agents, titlesOnly }: FiltersProps) {
   const router = useRouter();
   const [busy, startTransition] = useTransition();
+  const [words, setWords] = useOptimistic(found);
   const pick = (key: FilterKey, value: string) =>
-    startTransition(() => router.push(searchAddress(withFilter(words, key, value || null))));
+    startTransition(() => {
+      const picked = withFilter(words, key, value || null);
+      setWords(picked);
+      router.push(searchAddress(picked));
+    });
   return (
-    <fieldset aria-label="Filters" aria-busy={busy} className="mt-3 flex flex-wrap items-center gap-2 text-note">
+    <fieldset
+      aria-label="Filters"
+      aria-busy={busy}
+      className="mt-3 flex flex-wrap items-center gap-x-1.5 gap-y-2 text-note"
+    >
       <Pick label="Namespace" all="All namespaces" choices={namespaces} words={words} name="namespace" onPick={pick} />
       {!titlesOnly && <Pick label="Agent" all="Anybody" choices={agents} words={words} name="agent" onPick={pick} />}
       <Day label="From" name="after" words={words} onPick={pick} />
       <Day label="Before" name="before" words={words} onPick={pick} />
       <Tick label="Archived" name="is" value="archived" words={words} onPick={pick} />
-      {!titlesOnly && <Tick label="With code" name="has" value="code" words={words} onPick={pick} />}
+      {!titlesOnly && <Tick label="Code" name="has" value="code" words={words} onPick={pick} />}
     </fieldset>
   );
 }
@@ -75,7 +84,7 @@ function Pick({ label, name, words, all, choices, onPick }: PartProps & { all: s
 function Day({ label, name, words, onPick }: PartProps) {
   const typed = filterIn(words, name) ?? "";
   return (
-    <label className="flex items-center gap-1.5 text-ink-2">
+    <label className="ml-1 flex items-center gap-1.5 text-ink-2">
       {label}
       <input
         type="date"
@@ -85,7 +94,7 @@ function Day({ label, name, words, onPick }: PartProps) {
           const day = event.target.value;
           if (day !== typed && (day === "" || day >= "1970")) onPick(name, day);
         }}
-        className="target rounded-full border border-line bg-raise px-3 py-1 text-note text-ink"
+        className="target w-34 rounded-full border border-line bg-raise px-2.5 py-1 text-note text-ink"
       />
     </label>
   );
@@ -93,7 +102,7 @@ function Day({ label, name, words, onPick }: PartProps) {
 
 function Tick({ label, name, value, words, onPick }: PartProps & { value: string }) {
   return (
-    <label className="target flex items-center gap-1.5 rounded-full border border-line px-3 text-ink-2 hover:bg-hover">
+    <label className="target flex items-center gap-1.5 rounded-full border border-line bg-raise px-2.5 text-ink-2 hover:bg-hover">
       <input
         type="checkbox"
         checked={filterIn(words, name)?.toLocaleLowerCase() === value}
