@@ -1,5 +1,4 @@
-// A backend of your own: sessions as JSON files in a folder. It passes `testSessionStore`, so it
-// has branches, summaries, encryption, everything. (For one process; that is what a folder can do.)
+// A backend of your own (JSON files, one process): as it passes `testSessionStore`, it has branches, encryption, everything.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as sessions from "../lib/sessions/index.ts";
@@ -19,9 +18,8 @@ export class FolderStore implements sessions.SessionStore {
     return join(this.#folder, `${encodeURIComponent(session)}.json`);
   }
   #open(session: string): File {
-    const path = this.#file(session);
-    if (!existsSync(path)) return { items: [], operations: {} };
-    return sessions.decode(readFileSync(path, "utf8")) as File;
+    if (!existsSync(this.#file(session))) return { items: [], operations: {} };
+    return sessions.decode(readFileSync(this.#file(session), "utf8")) as File;
   }
   async load(session: string) {
     return this.#open(session).state;
@@ -34,21 +32,20 @@ export class FolderStore implements sessions.SessionStore {
   }
   async commit(session: string, change: sessions.Change): Promise<sessions.CommitResult> {
     const { state, items, operations } = this.#open(session);
-    const { operation = "", digest } = change;
-    const seen = operations[operation];
+    const seen = operations[change.operation ?? ""];
     if (seen !== undefined) return seen === null ? { status: "repeated" } : { status: "repeated", digest: seen };
     const applied = sessions.applyTo({ state, items: new Map(items) }, session, change);
     if ("conflict" in applied) return { status: "conflict", reason: applied.conflict };
-    if (operation !== "") operations[operation] = digest ?? null;
+    if (change.operation) operations[change.operation] = change.digest ?? null;
     const path = this.#file(session);
     writeFileSync(`${path}.new`, sessions.encode({ state: applied.state, items: [...applied.items], operations }));
     renameSync(`${path}.new`, path);
     return { status: "done" };
   }
   async remove(session: string) {
-    const isThere = existsSync(this.#file(session));
-    if (isThere) rmSync(this.#file(session));
-    return isThere;
+    if (!existsSync(this.#file(session))) return false;
+    rmSync(this.#file(session));
+    return true;
   }
   async *list({ inactiveBefore = Infinity, prefix = "" }: { inactiveBefore?: number; prefix?: string } = {}) {
     for (const name of readdirSync(this.#folder)) {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { Agent, handoff, Runner, tool, Usage } from "@openai/agents";
-import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents/testing";
 import { z } from "zod";
 import { assistant, call, reasoning, result, user } from "./harness.ts";
 import type { WithSession } from "./session.ts";
@@ -8,13 +6,15 @@ import type { WithSession } from "./session.ts";
 const RUN = { tracingDisabled: true };
 const USAGE = { requests: 1, inputTokens: 100, outputTokens: 20, totalTokens: 120 };
 
-function answered(...output: (ReturnType<typeof assistantMessage> | ReturnType<typeof functionCall>)[]) {
-  return { usage: new Usage(USAGE), output };
+/** Loaded by the tests that need it, so that a program that only keeps sessions does not load the SDK for them. */
+async function loadSdk() {
+  return { ...(await import("@openai/agents")), ...(await import("@openai/agents/testing")) };
 }
 
 /** What a session must do for the SDK's runner. */
 export function testRunner(withSession: WithSession): void {
   withSession("the runner continues from the session", async (session) => {
+    const { Agent, assistantMessage, Runner, ScriptedModel } = await loadSdk();
     const model = new ScriptedModel([[assistantMessage("Hello Ada")], [assistantMessage("Ada")]]);
     const agent = new Agent({ name: "Assistant", model });
     const runner = new Runner(RUN);
@@ -26,6 +26,7 @@ export function testRunner(withSession: WithSession): void {
   });
 
   withSession("agents, models and runs are written down by themselves", async (session) => {
+    const { Agent, assistantMessage, functionCall, handoff, Runner, ScriptedModel } = await loadSdk();
     const billing = new Agent({
       name: "Billing",
       model: new ScriptedModel([[assistantMessage("Refunded")], [assistantMessage("Welcome")]]),
@@ -52,6 +53,7 @@ export function testRunner(withSession: WithSession): void {
   });
 
   withSession("what a turn costs is written down by itself, on its branch", async (session) => {
+    const { Agent, assistantMessage, functionCall, Runner, ScriptedModel, tool, Usage } = await loadSdk();
     const lookup = tool({
       name: "lookup",
       description: "Looks up an order",
@@ -59,10 +61,10 @@ export function testRunner(withSession: WithSession): void {
       execute: async () => "found",
     });
     const steps = [
-      answered(functionCall("lookup", { order: "A-1" }, { callId: "c1" })),
-      answered(assistantMessage("It is there")),
-      answered(assistantMessage("Yes")),
-      answered(assistantMessage("No")),
+      { usage: new Usage(USAGE), output: [functionCall("lookup", { order: "A-1" }, { callId: "c1" })] },
+      { usage: new Usage(USAGE), output: [assistantMessage("It is there")] },
+      { usage: new Usage(USAGE), output: [assistantMessage("Yes")] },
+      { usage: new Usage(USAGE), output: [assistantMessage("No")] },
     ];
     const agent = new Agent({ name: "Orders", model: new ScriptedModel(steps), tools: [lookup] });
     const runner = new Runner(RUN);
