@@ -12,7 +12,11 @@ interface Story {
 
 /** A model server whose answers a test writes beforehand. It speaks the real protocol. */
 export class ScriptedModel {
-  readonly #mock = new LLMock({ port: 0, logLevel: "silent" });
+  readonly #mock: LLMock;
+
+  constructor(port = 0) {
+    this.#mock = new LLMock({ port, logLevel: "silent" });
+  }
 
   async start(): Promise<void> {
     await this.#mock.start();

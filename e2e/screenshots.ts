@@ -63,21 +63,26 @@ async function fillSidebar(browser: Browser, url: string, dataDir: string, alice
     const at = Date.now() - hoursAgo * 3_600_000;
     await client.execute({
       sql: "update conversations set active_at = ?, read_at = ? where title = ?",
-      args: [at, at, title],
+      args: [at, Date.now(), title],
     });
   }
   client.close();
 }
 
-const model = new ScriptedModel();
+// The port on which people know Ollama, so that the pictures name a place that they know.
+const model = new ScriptedModel(11_434);
 await model.start();
 script(model);
-const server = await startServer({ AUTH_SECRET: authSecret, OPENAI_BASE_URL: model.url, OPENAI_MODEL: "gpt-5" });
+const server = await startServer({
+  AUTH_SECRET: authSecret,
+  OPENAI_BASE_URL: "http://localhost:11434/v1",
+  OPENAI_MODEL: "qwen3",
+});
 const browser = await chromium.launch({ executablePath: chromiumPath() });
 const alice = await createPerson(server.dataDir, "Alice");
 await fillSidebar(browser, server.url, server.dataDir, alice);
 
-const teller = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+const teller = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 960 } });
 await signIn(teller, server.url, alice);
 const page = await teller.newPage();
 await page.goto("/");
@@ -90,8 +95,8 @@ await teller.close();
 
 mkdirSync(pictures, { recursive: true });
 const shots = [
-  { name: "conversation-light", colorScheme: "light", width: 1440, height: 900 },
-  { name: "conversation-dark", colorScheme: "dark", width: 1440, height: 900 },
+  { name: "conversation-light", colorScheme: "light", width: 1440, height: 960 },
+  { name: "conversation-dark", colorScheme: "dark", width: 1440, height: 960 },
   { name: "phone-light", colorScheme: "light", width: 390, height: 844 },
   { name: "phone-dark", colorScheme: "dark", width: 390, height: 844 },
 ] as const;
