@@ -213,6 +213,23 @@ export function planDeleteBranch(
   };
 }
 
+/**
+ * Puts a branch back that was deleted, as it was. Refused when what only it could reach has been
+ * swept since: a branch that is there can always be read.
+ */
+export function planRestoreBranch(
+  state: SessionState,
+  branch: Branch,
+  { at, makeCurrent = false }: PlanOptions & { makeCurrent?: boolean },
+): Change {
+  const segment = state.segments.find(({ id }) => id === branch.segment);
+  if (!segment || branch.length < segment.fork || state.branches.some(({ id }) => id === branch.id)) {
+    throw new SessionError("branch_missing", `Branch "${branch.name}" can't be restored any more.`);
+  }
+  refuseTakenName(state, checkName(branch.name));
+  return { branches: [branch], ...(makeCurrent ? { current: branch.id } : {}), at };
+}
+
 /** Replaces the metadata. */
 export function planMetadata(metadata: Record<string, unknown>, { at }: PlanOptions): Change {
   return { metadata, at };

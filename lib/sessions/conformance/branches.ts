@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import type { StoreSession } from "../session.ts";
 import { exportSession, importSession } from "../transfer.ts";
 import { withCompaction } from "../wrappers.ts";
-import { assistant, user } from "./harness.ts";
-import type { WithSession } from "./session.ts";
+import { assistant, user, type WithSession } from "./harness.ts";
 
 /** What a session must do with branches. */
 export function testBranches(withSession: WithSession, open: (id: string) => Promise<StoreSession>): void {

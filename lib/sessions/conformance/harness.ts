@@ -3,10 +3,14 @@ import type { AgentInputItem } from "@openai/agents";
 import { applyChange, findConflict, placeAppend } from "../apply.ts";
 import { newId } from "../ids.ts";
 import { lineage } from "../segments.ts";
+import type { StoreSession } from "../session.ts";
 import type { Change, CommitResult, SessionState, SessionStore } from "../store.ts";
 
 /** `test` of vitest, of node:test, or anything else that takes a name and a function. */
 export type TestFunction = (name: string, run: () => Promise<void>) => unknown;
+
+/** A test with a fresh session. */
+export type WithSession = (name: string, run: (session: StoreSession) => Promise<void>) => unknown;
 
 export const user = (content: string): AgentInputItem => ({ role: "user", content });
 

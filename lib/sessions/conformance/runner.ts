@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { assistant, call, reasoning, result, user } from "./harness.ts";
-import type { WithSession } from "./session.ts";
+import { assistant, call, reasoning, result, user, type WithSession } from "./harness.ts";
 
 const RUN = { tracingDisabled: true };
 const USAGE = { requests: 1, inputTokens: 100, outputTokens: 20, totalTokens: 120 };

@@ -3,7 +3,7 @@ import type { AgentInputItem } from "@openai/agents";
 import { newId } from "../ids.ts";
 import type { StoreSession } from "../session.ts";
 import { testBranches } from "./branches.ts";
-import { assistant, call, HOSTILE, reasoning, result, type TestFunction, user } from "./harness.ts";
+import { assistant, call, HOSTILE, reasoning, result, type TestFunction, user, type WithSession } from "./harness.ts";
 import { testRunner } from "./runner.ts";
 
 export interface SessionSuite {
@@ -14,8 +14,6 @@ export interface SessionSuite {
   /** Spoils the stored text of an item, where the backend allows it. */
   spoil?: (id: string, segment: string, position: number) => Promise<void>;
 }
-
-export type WithSession = (name: string, run: (session: StoreSession) => Promise<void>) => unknown;
 
 /**
  * What every session must do, whatever it is kept in.
