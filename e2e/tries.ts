@@ -62,7 +62,7 @@ export const routeTries: Record<string, Tries<Request>> = {
   },
   "GET /api/health": { apart: () => [{ path: "/api/health" }] },
   "POST /api/import": {
-    apart: (theirs) => [{ path: `/api/import?name=a.json&user=${theirs.person}`, body: "[]", headers: aFile }],
+    apart: () => [{ path: "/api/import?name=a.json", body: "[]", headers: aFile }],
   },
   "GET /api/import/[import]": {
     refused: (theirs) => [
@@ -131,6 +131,19 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { conversation: mine.conversation, branch: theirs.branch, position: 1 },
     ],
   },
+  listBranches: { refused: (theirs) => [{ conversation: theirs.conversation }] },
+  renameBranch: {
+    refused: (theirs, mine) => [
+      { conversation: theirs.conversation, branch: theirs.other, name: "Taken over" },
+      { conversation: mine.conversation, branch: theirs.other, name: "Taken over" },
+    ],
+  },
+  restoreBranch: {
+    refused: (theirs, mine) => [
+      { conversation: theirs.conversation, undo: theirs.undo },
+      { conversation: mine.conversation, undo: theirs.undo },
+    ],
+  },
   switchAgent: {
     refused: (theirs, mine) => [
       { conversation: theirs.conversation, branch: theirs.branch, agent: "billing" },
@@ -172,6 +185,12 @@ export const actionTries: Record<string, Tries<unknown>> = {
   discardImport: { refused: (theirs) => [{ id: theirs.upload }] },
   createNamespace: { apart: (theirs) => [{ ...wish, label: theirs.namespace }] },
   editNamespace: { refused: (theirs) => [{ ...wish, type: theirs.namespace, label: "Taken over" }] },
+  deleteBranch: {
+    refused: (theirs, mine) => [
+      { conversation: theirs.conversation, branch: theirs.other },
+      { conversation: mine.conversation, branch: theirs.branch },
+    ],
+  },
   deleteConversation: one,
   removeNamespace: {
     refused: (theirs, mine) => [

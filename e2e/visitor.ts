@@ -171,9 +171,10 @@ function actionNamed(name: string): BuiltAction {
   return action;
 }
 
-/** The answer is a list of rows, "ID:JSON"; the first one says in which row the action's result is. */
+/** The answer is made of rows, "ID:JSON"; the first one says in which row the action's result is. */
 function outcomeIn(text: string): Outcome | undefined {
   const row = /^0:\{"a":"\$@(\w+)"/m.exec(text)?.[1];
-  const json = text.split("\n").find((line) => row !== undefined && line.startsWith(`${row}:{`));
-  return json && row ? outcomes.safeParse(JSON.parse(json.slice(row.length + 1))).data : undefined;
+  const start = text.lastIndexOf(`${row}:{"ok":`);
+  const json = text.slice(start).split("\n", 1)[0]?.slice(`${row}:`.length);
+  return json && start >= 0 ? outcomes.safeParse(JSON.parse(json)).data : undefined;
 }

@@ -151,7 +151,10 @@ interface PageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** A page for somebody who is signed in: others are led to sign in, and what is not theirs is not found. */
+/**
+ * A page for somebody who is signed in: others are led to sign in. What is not theirs is not found,
+ * and neither is an address that names nothing.
+ */
 export function page<Element>(
   render: (user: User, input: { params: Record<string, string>; query: Record<string, string> }) => Promise<Element>,
 ): (props: PageProps) => Promise<Element> {
@@ -165,7 +168,7 @@ export function page<Element>(
     try {
       return await render(user, { params: await props.params, query });
     } catch (error) {
-      if (error instanceof AppError && error.code === "not_found") notFoundPage();
+      if (error instanceof AppError && (error.code === "not_found" || error.code === "invalid")) notFoundPage();
       throw error;
     }
   };

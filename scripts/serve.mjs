@@ -1,6 +1,7 @@
 // Serves the product: the second half of `npm start` and `npm run dev`.
 import { createServer } from "node:http";
 import next from "next";
+import { refuseUnreadable } from "./addresses.mjs";
 import { buildWhenStale } from "./build.mjs";
 import { readEnvironment } from "./environment.mjs";
 import { watchParent } from "./parent.mjs";
@@ -73,7 +74,7 @@ const server = createServer();
 const app = next({ dev, dir: root, port, httpServer: server, quiet: true });
 closeOn(["SIGINT", "SIGTERM", "SIGHUP"], server, app);
 await app.prepare();
-server.on("request", app.getRequestHandler());
+server.on("request", refuseUnreadable(app.getRequestHandler()));
 await listen(server);
 
 try {

@@ -5,15 +5,15 @@ import { ownConversation, ownQueuedMessage } from "#lib/access.ts";
 import { action } from "#lib/guard.ts";
 import * as queue from "#lib/runs/queue.ts";
 
-const place = { conversation: z.string().min(1), branch: z.string().min(1) };
-const id = z.string().min(1);
+const id = z.string().min(1).max(64);
+const place = { conversation: id, branch: id };
 
 export const queueMessage = action(
   z.object({
     operation: z.uuid({ error: "An operation needs a UUID." }),
     ...place,
     text: z.string(),
-    agent: z.string().optional(),
+    agent: id.optional(),
   }),
   queue.queueMessage,
 );

@@ -6,7 +6,8 @@ import * as branches from "#lib/branches.ts";
 import { action } from "#lib/guard.ts";
 import { startAgain, startTurn } from "#lib/runs/start.ts";
 
-const place = { conversation: z.string().min(1), branch: z.string().min(1) };
+const id = z.string().min(1).max(64);
+const place = { conversation: id, branch: id };
 const operation = z.uuid({ error: "An operation needs a UUID." });
 const position = z.number().int().min(0);
 
@@ -14,18 +15,18 @@ export const send = action(
   z.object({
     operation,
     text: z.string(),
-    agent: z.string().optional(),
-    conversation: z.string().optional(),
-    branch: z.string().optional(),
+    agent: id.optional(),
+    conversation: id.optional(),
+    branch: id.optional(),
     length: position.optional(),
     at: position.optional(),
-    namespace: z.string().optional(),
+    namespace: z.string().max(100).optional(),
   }),
   startTurn,
 );
 
 export const tryAgain = action(z.object({ operation, ...place, position }), startAgain);
 
-export const switchAgent = action(z.object({ ...place, agent: z.string() }), async (user, input) => ({
+export const switchAgent = action(z.object({ ...place, agent: id }), async (user, input) => ({
   agent: await branches.switchAgent(await ownConversation(user, input.conversation), input.branch, input.agent),
 }));
