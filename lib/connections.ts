@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { desc } from "drizzle-orm";
 import { ulid } from "ulid";
 import { z } from "zod";
@@ -8,6 +7,7 @@ import type { Owned, User } from "./access.ts";
 import { AppError } from "./errors.ts";
 import { checked } from "./fields.ts";
 import { log } from "./log.ts";
+import { seal, unseal } from "./seal.ts";
 import { derivedKey } from "./secrets.ts";
 
 /** Which model answers, as the owner of the instance set it. At most one row; the newest is in force. */
@@ -87,22 +87,13 @@ export async function removeConnection(_owner: Owned<User>): Promise<void> {
 
 const purpose = "connection keys, version 1";
 
-/** AES-256-GCM; the row's id is bound to it, so that a key does not open in another row. */
-function encryptKey(key: string, row: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", derivedKey(purpose), nonce).setAAD(Buffer.from(row));
-  const sealed = Buffer.concat([cipher.update(key, "utf8"), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
-}
+/** The row's id is bound to the key, so that it does not open in another row. */
+const encryptKey = (key: string, row: string): string => seal(key, derivedKey(purpose), row);
 
 /** Null for a key that was encrypted under another secret: it has to be entered again. */
-function decryptKey(envelope: string, row: string): string | null {
-  const bytes = Buffer.from(envelope, "base64");
+function decryptKey(sealed: string, row: string): string | null {
   try {
-    const opened = createDecipheriv("aes-256-gcm", derivedKey(purpose), bytes.subarray(0, 12), { authTagLength: 16 })
-      .setAAD(Buffer.from(row))
-      .setAuthTag(bytes.subarray(12, 28));
-    return opened.update(bytes.subarray(28), undefined, "utf8") + opened.final("utf8");
+    return unseal(sealed, derivedKey(purpose), row);
   } catch (error) {
     log().warn({ err: error }, "the saved model key cannot be read: the secret of this instance has changed");
     return null;

@@ -1,8 +1,10 @@
 import type { InStatement } from "@libsql/client";
 import { client } from "#db/client.ts";
+import { env } from "#env.ts";
 import { AppError } from "./errors.ts";
 import { indexChange } from "./search/documents.ts";
-import type { Change, CommitResult, StoredItem } from "./sessions/store.ts";
+import type { Change, CommitResult, SessionStore, StoredItem } from "./sessions/store.ts";
+import { EncryptedStore } from "./sessions/stores/encrypted.ts";
 import { LibsqlStore } from "./sessions/stores/libsql.ts";
 
 /** A store that keeps the words of what it writes in the search index, whoever writes. */
@@ -16,12 +18,21 @@ class SearchedStore extends LibsqlStore {
   }
 }
 
-const shared = globalThis as typeof globalThis & { switchboardHistory?: LibsqlStore };
+type History = SessionStore & {
+  commit(session: string, change: Change, options?: { also?: InStatement[] }): Promise<CommitResult>;
+};
 
-/** Where the histories of all conversations are kept: the session of a conversation has its id. */
-export function history(): LibsqlStore {
-  shared.switchboardHistory ??= new SearchedStore({ client: client() });
+const shared = globalThis as typeof globalThis & { switchboardHistory?: History };
+
+/** Where the histories of all conversations are kept, encrypted where keys are set: the session of a conversation has its id. */
+export function history(): History {
+  shared.switchboardHistory ??= openHistory();
   return shared.switchboardHistory;
+}
+
+function openHistory(): History {
+  const store = new SearchedStore({ client: client() });
+  return env.SESSION_ENCRYPTION_KEYS ? new EncryptedStore(store, { keys: env.SESSION_ENCRYPTION_KEYS }) : store;
 }
 
 /**

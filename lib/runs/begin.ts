@@ -15,6 +15,7 @@ import { planAppend } from "#lib/sessions/changes.ts";
 import { findBranch } from "#lib/sessions/segments.ts";
 import type { Change, SessionState } from "#lib/sessions/store.ts";
 import type { SendResult } from "#lib/thread.ts";
+import { reveal } from "./conceal.ts";
 import { execute } from "./execute.ts";
 
 /** What a turn writes before anybody is told of it: items of the history, and the run that goes on from them. */
@@ -96,7 +97,7 @@ async function planQueued(message: Queued): Promise<Planned> {
   const { length, agent } = findBranch(state, message.branchId);
   const now = Date.now();
   const answering = answeringAgent(message.agent ?? agent ?? defaultAgentId);
-  const item = { role: "user" as const, content: message.text };
+  const item = { role: "user" as const, content: reveal(message.text, message.id) };
   const change = planAppend(state, message.branchId, [item], { at: now, run: message.id, branchAgent: answering });
   const place = { operation: message.id, conversation: state.id, branch: message.branchId };
   const run = newRun({ id: message.userId }, { ...place, agent: answering, position: length + 1 }, now);

@@ -8,6 +8,7 @@ import { history } from "#lib/history.ts";
 import { limit } from "#lib/limits.ts";
 import type { WaitingMessage } from "#lib/thread.ts";
 import { beginNext } from "./begin.ts";
+import { conceal, reveal } from "./conceal.ts";
 import { checkText } from "./text.ts";
 
 /** Messages that a person sends while an answer is being written: kept here, and sent in order when it is done. */
@@ -33,7 +34,7 @@ export async function queueMessage(user: User, message: NewMessage): Promise<Wai
     conversationId: conversation.id,
     branchId: message.branch,
     userId: user.id,
-    text,
+    text: conceal(text, message.operation),
     agent: message.agent === undefined ? null : answeringAgent(message.agent),
     createdAt: Date.now(),
   };
@@ -46,7 +47,7 @@ export async function queueMessage(user: User, message: NewMessage): Promise<Wai
 export async function editQueued(message: Owned<QueuedMessage>, text: string): Promise<void> {
   await database()
     .update(queuedMessages)
-    .set({ text: checkText(text) })
+    .set({ text: conceal(checkText(text), message.id) })
     .where(eq(queuedMessages.id, message.id));
 }
 
@@ -71,4 +72,9 @@ export async function listQueued(conversation: Owned<Conversation>, branch: stri
   return rows.filter((row) => row.conversationId === conversation.id).map(shown);
 }
 
-const shown = ({ id, text, agent, createdAt }: QueuedMessage): WaitingMessage => ({ id, text, agent, createdAt });
+const shown = ({ id, text, agent, createdAt }: QueuedMessage): WaitingMessage => ({
+  id,
+  text: reveal(text, id),
+  agent,
+  createdAt,
+});

@@ -1,4 +1,5 @@
 import type { Client } from "@libsql/client";
+import { conceal, reveal } from "../conceal.ts";
 import type { EventBatch, EventStore, LoggedEvent } from "./store.ts";
 
 const pollInterval = 250;
@@ -18,7 +19,12 @@ export class LibsqlEventStore implements EventStore {
     const now = Date.now();
     await this.#client.execute({
       sql: `INSERT OR REPLACE INTO run_events (run, first, chunks, created_at) VALUES ${batches.map(() => "(?, ?, ?, ?)").join(", ")}`,
-      args: batches.flatMap(({ run, first, events }) => [run, first, `[${events.join(",")}]`, now]),
+      args: batches.flatMap(({ run, first, events }) => [
+        run,
+        first,
+        conceal(`[${events.join(",")}]`, `${run}:${first}`),
+        now,
+      ]),
     });
   }
 
@@ -30,8 +36,9 @@ export class LibsqlEventStore implements EventStore {
     });
     return found.rows
       .flatMap((row) => {
-        const chunks: unknown[] = JSON.parse(String(row.chunks));
-        return chunks.map((chunk, index) => ({ id: Number(row.first) + index, json: JSON.stringify(chunk) }));
+        const first = Number(row.first);
+        const chunks: unknown[] = JSON.parse(reveal(String(row.chunks), `${run}:${first}`));
+        return chunks.map((chunk, index) => ({ id: first + index, json: JSON.stringify(chunk) }));
       })
       .filter(({ id }) => id > after);
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
 import { log } from "#lib/log.ts";
+import { conceal, reveal } from "../conceal.ts";
 import type { EventBatch, EventStore, LoggedEvent } from "./store.ts";
 
 /** Events of a live run are kept for this long after the last one, those of an ended run by `forget`, in seconds. */
@@ -46,7 +47,8 @@ export class RedisEventStore implements EventStore {
     for (const { run, first, events } of batches) {
       const key = this.#key(run);
       const id = `${first + events.length - 1}-0`;
-      pipeline.xadd(key, "MAXLEN", "~", mostBatches, id, "first", first, "events", `[${events.join(",")}]`);
+      const text = conceal(`[${events.join(",")}]`, `${run}:${first}`);
+      pipeline.xadd(key, "MAXLEN", "~", mostBatches, id, "first", first, "events", text);
       pipeline.expire(key, keepSeconds);
       pipeline.publish(key, "more");
     }
@@ -60,7 +62,7 @@ export class RedisEventStore implements EventStore {
     const found = new Map<number, string>();
     for (const [, fields] of entries) {
       const first = Number(fields[1]);
-      const chunks: unknown[] = JSON.parse(fields[3] ?? "[]");
+      const chunks: unknown[] = JSON.parse(reveal(fields[3] ?? "[]", `${run}:${first}`));
       // A batch that was tried again holds events of the one before.
       for (const [index, chunk] of chunks.entries()) found.set(first + index, JSON.stringify(chunk));
     }

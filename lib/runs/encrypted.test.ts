@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { afterAll, expect, test, vi } from "vitest";
+import { client, database } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { migrateSessions } from "#db/migrations/sessions.ts";
+import { namespaces, users } from "#db/schema.ts";
+import { ownConversation, ownRun, type User } from "#lib/access.ts";
+import { openThread } from "#lib/branches.ts";
+import { startingNamespaces } from "#lib/namespaces.ts";
+import { queueMessage } from "./queue.ts";
+import { startTurn } from "./start.ts";
+import { watchRun } from "./watch.ts";
+
+const folder = vi.hoisted(() => {
+  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-sealed-${process.pid}-${Date.now()}`;
+  process.env.DATA_DIR = path;
+  process.env.SESSION_ENCRYPTION_KEYS = `one:${Buffer.alloc(32, 1).toString("base64")}`;
+  return path;
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
+
+test("with keys nothing that is said can be read in the file, while the thread reads as ever", async () => {
+  await migrate(client());
+  await migrateSessions(client());
+  await database().insert(users).values(alice);
+  await database().insert(namespaces).values(startingNamespaces(alice.id));
+  const first = await startTurn(alice, {
+    operation: randomUUID(),
+    text: "Hello\nThe word is xylophone. What did I say first?",
+  });
+  const place = { conversation: first.conversation, branch: first.branch };
+  await queueMessage(alice, { operation: randomUUID(), text: "And then: marimba", ...place });
+  const watched = watchRun(await ownRun(alice, first.run), 0, new AbortController().signal);
+  expect(await new Response(watched).text()).toContain("xylophone");
+  const { messages, queue } = await openThread(await ownConversation(alice, first.conversation));
+  expect(JSON.stringify([messages, queue])).toMatch(/xylophone.*marimba/s);
+
+  await client().execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  const bytes = readFileSync(`${folder}/switchboard.db`);
+  expect(bytes.includes("sealed:one:")).toBe(true);
+  for (const word of ["xylophone", "marimba"]) expect(bytes.includes(word)).toBe(false);
+});
