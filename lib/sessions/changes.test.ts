@@ -44,14 +44,26 @@ describe("a fork", () => {
 });
 
 describe("a truncation", () => {
-  test("removes rows that nothing depends on and stays on its segment", () => {
+  test("removes rows that nothing depends on and goes on in a fresh segment", () => {
     const state = started(5);
     const change = planTruncate(state, state.current, 2, { at: 2 });
     expect(change.removeItems).toEqual([{ segment: state.segments[0]?.id, from: 2, to: 5 }]);
-    expect(change.segments).toBeUndefined();
+    expect(change.segments).toMatchObject([{ parent: state.segments[0]?.id, fork: 2 }]);
   });
 
-  test("moves to a fresh segment where another one depends on the rows, and removes the rest", () => {
+  test("gives no place a second item, and no chain of segments to one that is shortened and grows in turn", () => {
+    let state = started(5);
+    const places = new Set<string>();
+    for (let turn = 0; turn < 10; turn++) {
+      state = applyChange("s", state, planTruncate(state, state.current, 4, { at: 2 }));
+      state = applyChange("s", state, planAppend(state, state.current, [user(`${turn}`)], { at: 2 }));
+      places.add(`${state.branches[0]?.segment} ${state.branches[0]?.length}`);
+    }
+    expect(places.size).toBe(10);
+    expect(state.segments.length).toBe(2);
+  });
+
+  test("leaves rows to those who depend on them, and removes the rest", () => {
     const state = fork(started(5), 3, "other");
     const change = planTruncate(state, state.current, 1, { at: 3 });
     expect(change.removeItems).toEqual([{ segment: state.segments[0]?.id, from: 3, to: 5 }]);
@@ -75,7 +87,7 @@ describe("a truncation", () => {
     });
   });
 
-  test("followed by an append fills the same places", () => {
+  test("is followed by an append in one change", () => {
     const state = started(4);
     const shorter = planTruncate(state, state.current, 1, { at: 2 });
     const both = combine(shorter, planAppend(applyChange("s", state, shorter), state.current, [user("x")], { at: 2 }));

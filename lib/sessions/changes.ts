@@ -139,9 +139,9 @@ export function planFork(state: SessionState, branch: string, position: number, 
 }
 
 /**
- * Shortens a branch to its first `length` items (a pop, a clear, a deleted answer). Rows that
- * nothing else depends on go; where another segment depends on one, the branch moves to a fresh
- * segment and leaves it to that other.
+ * Shortens a branch to its first `length` items (a pop, a clear, a deleted answer). The branch goes
+ * on in a fresh segment, so that a place never gets a second item: whoever expects a head knows all
+ * that is before it. Rows that nothing else depends on go.
  */
 export function planTruncate(state: SessionState, branch: string, length: number, options: PlanOptions): Change {
   const { at, operation } = options;
@@ -150,21 +150,17 @@ export function planTruncate(state: SessionState, branch: string, length: number
   const base: Change = { expect: [expectation(head)], ...(operation ? { operation } : {}), at };
   if (length === head.length) return base;
   const own = ownSegment(state, head);
-  const free = freeFrom(state, own.id);
-  const stays = length >= own.fork && free <= length;
-  const removeFrom = Math.max(own.fork, free, stays ? length : 0);
-  const removed = head.length > removeFrom ? [{ segment: own.id, from: removeFrom, to: head.length }] : [];
+  const segment = partAt(state, head, length);
+  const changed = { ...base, segments: [segment], branches: [{ ...head, segment: segment.id, length, updatedAt: at }] };
+  const isNeeded = segment.parent === own.id || state.segments.some((child) => child.parent === own.id);
+  if (!isNeeded) return { ...changed, removeSegments: [own.id] };
+  const from = Math.max(own.fork, length, freeFrom(state, own.id));
   const removeSummaries = state.summaries
-    .filter((summary) => summary.segment === own.id && summary.position > removeFrom)
+    .filter((summary) => summary.segment === own.id && summary.position > from)
     .map((summary) => summary.id);
-  const segment = stays ? own : partAt(state, head, length);
-  const abandoned = !stays && !state.segments.some((child) => child.parent === own.id) && segment.parent !== own.id;
   return {
-    ...base,
-    ...(stays ? {} : { segments: [segment] }),
-    branches: [{ ...head, segment: segment.id, length, updatedAt: at }],
-    ...(removed.length > 0 && !abandoned ? { removeItems: removed } : {}),
-    ...(abandoned ? { removeSegments: [own.id] } : {}),
+    ...changed,
+    ...(head.length > from ? { removeItems: [{ segment: own.id, from, to: head.length }] } : {}),
     ...(removeSummaries.length > 0 ? { removeSummaries } : {}),
   };
 }

@@ -47,9 +47,12 @@ describe("cleanup", () => {
     expect([after?.segments.length, after?.updatedAt]).toEqual([1, before?.updatedAt]);
   });
 
-  test("refuses a number of days that is none", async () => {
-    await expect(cleanup({ inactiveDays: -1 })).rejects.toMatchObject({ code: "option_invalid" });
-    await expect(cleanup({ inactiveDays: Number.NaN })).rejects.toMatchObject({ code: "option_invalid" });
+  test("refuses a number of days that is none, and no place at all", async () => {
+    const store = new MemoryStore();
+    for (const inactiveDays of [-1, Number.NaN]) {
+      await expect(cleanup({ store, inactiveDays })).rejects.toMatchObject({ code: "option_invalid" });
+    }
+    await expect(cleanup({ inactiveDays: 30 })).rejects.toMatchObject({ code: "option_invalid" });
   });
 });
 

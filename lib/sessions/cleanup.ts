@@ -10,7 +10,7 @@ export interface CleanupOptions extends SQLitePlace {
   dryRun?: boolean;
   /** Only sessions whose ids begin so, for example `alice:`. */
   prefix?: string;
-  /** The store to clean; absent: as for `SQLiteSession`. */
+  /** The store to clean, instead of a place. */
   store?: SessionStore;
   /** The present, in milliseconds since 1970. */
   now?: number;
@@ -31,6 +31,9 @@ export async function cleanup(options: CleanupOptions): Promise<Cleanup> {
   const { inactiveDays, dryRun = false, prefix, store, now = Date.now(), ...place } = options;
   if (inactiveDays !== undefined && !(inactiveDays >= 0)) {
     throw new SessionError("option_invalid", `inactiveDays is ${inactiveDays}. Give a number of days from 0.`);
+  }
+  if (!store && !place.path && !place.url && !place.client) {
+    throw new SessionError("option_invalid", "Say what to clean: give path, url, client or store.");
   }
   const opened = store ? { store, release: async () => {} } : openSQLite(place);
   try {

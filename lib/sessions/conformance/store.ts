@@ -212,6 +212,17 @@ export function testSessionStore({ test, open }: StoreSuite): void {
     assert.equal(planSweep(twin.present), undefined);
   });
 
+  withTwin("refuses an old plan although the branch has the same length again", async (twin) => {
+    await twin.commit(planCreate({ items: [user("a"), assistant("b")], at: 1 }));
+    const stale = twin.present;
+    await twin.commit(planTruncate(stale, stale.current, 1, { at: 2 }));
+    await twin.commit(planAppend(twin.present, stale.current, [assistant("other")], { at: 3 }));
+    assert.equal(twin.present.branches[0]?.length, stale.branches[0]?.length);
+    await twin.commit(planAppend(stale, stale.current, [user("after b")], { at: 4 }));
+    await twin.commit(planTruncate(stale, stale.current, 1, { at: 5 }));
+    assert.deepEqual(await twin.items(), [user("a"), assistant("other")]);
+  });
+
   withTwin("refuses to remove what another branch depends on, even from an old plan", async (twin) => {
     await twin.commit(planCreate({ items: [user("a"), assistant("b")], at: 1 }));
     const stale = twin.present;

@@ -130,7 +130,7 @@ export class RedisStore implements SessionStore {
       }
       const next = applyChange(session, state, placed);
       const removed = await this.#removedFields(session, state, placed);
-      const written = [...(placed.items ?? []), ...(placed.replaceItems ?? [])];
+      const written = [...(placed.items ?? []), ...(await this.#stillThere(session, placed.replaceItems ?? []))];
       const answer = await this.#do(() =>
         this.#client.eval(
           COMMIT,
@@ -154,6 +154,13 @@ export class RedisStore implements SessionStore {
       await pause(attempt);
     }
     throw new SessionError("store_busy", `Too many others write to session ${session} at once. Try again.`);
+  }
+
+  async #stillThere(session: string, items: readonly StoredItem[]): Promise<StoredItem[]> {
+    if (items.length === 0) return [];
+    const fields = items.map(({ segment, position }) => fieldOf(segment, position));
+    const found = await this.#do(() => this.#client.hmget(this.#keys(session)[1], ...fields));
+    return items.filter((_item, index) => found[index] !== null);
   }
 
   async #removedFields(session: string, state: SessionState | undefined, change: Change): Promise<string[]> {
