@@ -23,14 +23,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 
-test("with keys nothing that is said can be read in the file, while the thread reads as ever", async () => {
+test("with keys nothing that is said can be read in the file but the title, while the thread reads as ever", async () => {
   await migrate(client());
   await migrateSessions(client());
   await database().insert(users).values(alice);
   await database().insert(namespaces).values(startingNamespaces(alice.id));
   const first = await startTurn(alice, {
     operation: randomUUID(),
-    text: "Hello\nThe word is xylophone. What did I say first?",
+    text: "Good evening to everybody. The word is xylophone. What did I say first?",
   });
   const place = { conversation: first.conversation, branch: first.branch };
   await queueMessage(alice, { operation: randomUUID(), text: "And then: marimba", ...place });
