@@ -20,6 +20,8 @@ export interface Things {
   /** A second branch of the conversation, the current one. */
   other: string;
   run: string;
+  /** What brings a deleted branch back. */
+  undo: string;
   binned: string;
   /** A message that waits on the branch. */
   queued: string;
@@ -47,6 +49,7 @@ export function nothings(): Things {
     branch: ulid(),
     other: ulid(),
     run: randomUUID(),
+    undo: word(),
     binned: ulid(),
     queued: randomUUID(),
     ...{ upload: ulid(), secondUpload: ulid(), thirdUpload: ulid() },
@@ -70,6 +73,9 @@ export async function makeThings(
   const main = await say(visitor, `Something about ${secret}`, namespace);
   await finished(visitor, main.run);
   const place = { conversation: main.conversation, branch: main.branch, position: 2 };
+  const gone = await made(visitor, "branchFrom", place, z.object({ branch: z.string() }));
+  const away = { conversation: main.conversation, branch: gone.branch };
+  const { undo } = await made(visitor, "deleteBranch", away, z.object({ undo: z.string() }));
   const fork = await made(visitor, "branchFrom", place, z.object({ branch: z.string() }));
   await made(visitor, "renameConversation", { id: main.conversation, title: `${searched} ${secret}` }, z.string());
 
@@ -90,7 +96,7 @@ export async function makeThings(
     ...{ person, email, secret, word: searched, namespace, spare, queued },
     conversation: main.conversation,
     branch: main.branch,
-    run: main.run,
+    ...{ run: main.run, undo },
     other: fork.branch,
     binned: binned.conversation,
     model: model.url,

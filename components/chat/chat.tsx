@@ -2,6 +2,7 @@
 
 import ArrowDown from "lucide-react/icons/arrow-down";
 import { useEffect, useRef, useState } from "react";
+import { BranchMenu } from "#components/branches/branch-menu.tsx";
 import { useNewsOf } from "#components/sidebar/use-news-of.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -112,7 +113,21 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
   return (
     <ThreadActionsContext value={commands}>
       <div className="flex h-full min-h-0 min-w-0 flex-1 flex-col">
-        <Header title={title} namespace={begun ? home : undefined} archived={thread?.conversation.archived} />
+        <Header
+          title={title}
+          namespace={begun ? home : undefined}
+          archived={thread?.conversation.archived}
+          branches={
+            thread && (
+              <BranchMenu
+                conversation={thread.conversation.id}
+                shown={state.place?.branch ?? thread.branch.id}
+                branches={thread.branches}
+                onLeave={() => line.release()}
+              />
+            )
+          }
+        />
         <p role="status" className="sr-only">
           {live ? `${faceOf(state.agent).name} is answering` : ""}
         </p>

@@ -13,11 +13,14 @@ export function Header({
   title,
   namespace,
   archived = false,
+  branches,
   children,
 }: {
   title: string;
   namespace?: NamespaceFace;
   archived?: boolean;
+  /** Which branch is shown, and the way to the others. */
+  branches?: ReactNode;
   children?: ReactNode;
 }) {
   return (
@@ -32,10 +35,11 @@ export function Header({
           {namespace.label}
         </span>
       )}
+      {branches}
       {archived && (
         <span className="shrink-0 rounded-full border border-line px-2.5 py-0.5 text-small text-ink-2">Archived</span>
       )}
-      <div className="ml-auto flex gap-1">{children}</div>
+      <div className="ml-auto flex shrink-0 gap-1">{children}</div>
     </header>
   );
 }

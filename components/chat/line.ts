@@ -85,6 +85,13 @@ export class Line {
     });
   }
 
+  /** Lets go of a live run, which goes on by itself, so that another branch can be shown here. */
+  release(): void {
+    this.#connection?.abort();
+    this.#connection = null;
+    this.#set({ live: false, run: null, stopping: false, lost: false });
+  }
+
   edit(editing: Edit | null): void {
     this.#set({ editing });
   }

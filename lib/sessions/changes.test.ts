@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { applyChange, combine, findConflict } from "./apply.ts";
-import { planAppend, planCreate, planDeleteBranch, planFork, planSweep, planTruncate } from "./changes.ts";
+import {
+  planAppend,
+  planCreate,
+  planDeleteBranch,
+  planFork,
+  planRestoreBranch,
+  planSweep,
+  planTruncate,
+} from "./changes.ts";
 import { user } from "./conformance/harness.ts";
 import { lineage } from "./segments.ts";
 import type { SessionState } from "./store.ts";
@@ -115,4 +123,33 @@ test("a deleted branch leaves its rows to the sweep", () => {
   const after = applyChange("s", state, change);
   expect(planSweep(after)?.removeSegments).toEqual([state.segments[1]?.id]);
   expect(planSweep(after)?.at).toBe(after.updatedAt);
+});
+
+describe("a deleted branch", () => {
+  test("comes back as it was, as the current one where it was that", () => {
+    const state = fork(started(3), 2, "other");
+    const other = state.branches[1];
+    if (!other) throw new Error("There is no fork.");
+    const without = applyChange("s", state, planDeleteBranch(state, other.id, { at: 3 }));
+
+    const back = applyChange("s", without, planRestoreBranch(without, other, { at: 4, makeCurrent: true }));
+
+    expect(back.branches).toEqual(state.branches);
+    expect(back.current).toBe(other.id);
+    expect(lineage(back, other.id)).toEqual(lineage(state, other.id));
+  });
+
+  test("does not come back over a branch of its name, nor after the sweep", () => {
+    const state = fork(started(3), 2, "other");
+    const other = state.branches[1];
+    if (!other) throw new Error("There is no fork.");
+    const without = applyChange("s", state, planDeleteBranch(state, other.id, { at: 3 }));
+    const renamed = fork(without, 1, "other");
+    expect(() => planRestoreBranch(renamed, other, { at: 4 })).toThrow('There is a branch named "other" already.');
+
+    const sweep = planSweep(without);
+    if (!sweep) throw new Error("There is nothing to sweep.");
+    const swept = applyChange("s", without, sweep);
+    expect(() => planRestoreBranch(swept, other, { at: 4 })).toThrow("can't be restored");
+  });
 });
