@@ -131,6 +131,13 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { conversation: mine.conversation, branch: theirs.branch, position: 1 },
     ],
   },
+  forkConversation: {
+    refused: (theirs, mine) => [
+      { conversation: theirs.conversation, namespace: mine.namespace },
+      { conversation: mine.conversation, namespace: theirs.namespace },
+      { conversation: mine.conversation, branch: theirs.branch, namespace: mine.namespace },
+    ],
+  },
   listBranches: { refused: (theirs) => [{ conversation: theirs.conversation }] },
   renameBranch: {
     refused: (theirs, mine) => [

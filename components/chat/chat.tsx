@@ -3,6 +3,8 @@
 import ArrowDown from "lucide-react/icons/arrow-down";
 import { useEffect, useRef, useState } from "react";
 import { BranchMenu } from "#components/branches/branch-menu.tsx";
+import { ForkedFrom } from "#components/branches/forked-from.tsx";
+import { ThreadMenu } from "#components/branches/thread-menu.tsx";
 import { useNewsOf } from "#components/sidebar/use-news-of.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -10,6 +12,7 @@ import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { alarm } from "#components/ui/toast.tsx";
 import { switchAgent } from "#lib/actions/runs.ts";
+import type { Kinship } from "#lib/forks.ts";
 import type { Thread as ThreadData, WaitingMessage } from "#lib/thread.ts";
 import { faceOf } from "./agents.ts";
 import { Composer } from "./composer.tsx";
@@ -30,6 +33,8 @@ export interface ChatProps {
   person: string;
   /** What the server knows of the conversation; null where one is to be begun. */
   thread: ThreadData | null;
+  /** Which conversations it is a fork of, or they of it. */
+  kinship?: Kinship;
   namespaces: (NamespaceFace & { defaultAgent: string })[];
   model: ModelFace;
   /** Where and with whom to begin, when the address says so. */
@@ -37,7 +42,7 @@ export interface ChatProps {
 }
 
 /** One conversation: its thread, and where the next message is written. */
-export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
+export function Chat({ person, thread, kinship, namespaces, model, begin }: ChatProps) {
   const [namespace, setNamespace] = useState(
     begin?.namespace ?? thread?.conversation.namespace ?? namespaces[0]?.type ?? "general",
   );
@@ -119,15 +124,29 @@ export function Chat({ person, thread, namespaces, model, begin }: ChatProps) {
           archived={thread?.conversation.archived}
           branches={
             thread && (
-              <BranchMenu
-                conversation={thread.conversation.id}
-                shown={state.place?.branch ?? thread.branch.id}
-                branches={thread.branches}
-                onLeave={() => line.release()}
-              />
+              <>
+                <BranchMenu
+                  conversation={thread.conversation.id}
+                  shown={state.place?.branch ?? thread.branch.id}
+                  branches={thread.branches}
+                  onLeave={() => line.release()}
+                />
+                <ForkedFrom from={kinship?.from ?? null} />
+              </>
             )
           }
-        />
+        >
+          {thread && kinship && (
+            <ThreadMenu
+              conversation={thread.conversation.id}
+              branch={state.place?.branch ?? thread.branch.id}
+              branches={thread.branches.length}
+              namespace={thread.conversation.namespace}
+              namespaces={namespaces}
+              kinship={kinship}
+            />
+          )}
+        </Header>
         <p role="status" className="sr-only">
           {live ? `${faceOf(state.agent).name} is answering` : ""}
         </p>

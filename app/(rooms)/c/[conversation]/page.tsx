@@ -1,6 +1,7 @@
 import { Chat } from "#components/chat/chat.tsx";
 import { ownConversation } from "#lib/access.ts";
 import { openThread } from "#lib/branches.ts";
+import { kinshipOf } from "#lib/forks.ts";
 import { page } from "#lib/guard.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
@@ -12,8 +13,9 @@ export const generateMetadata = page(async (user, { params }) => {
 
 export default page(async (user, { params, query }) => {
   const conversation = await ownConversation(user, params.conversation ?? "");
-  const [thread, namespaces, { label, demo }] = await Promise.all([
+  const [thread, kinship, namespaces, { label, demo }] = await Promise.all([
     openThread(conversation, query.branch),
+    kinshipOf(user, conversation),
     listNamespaces(user),
     currentModel(),
   ]);
@@ -21,6 +23,7 @@ export default page(async (user, { params, query }) => {
     <Chat
       person={user.id}
       thread={thread}
+      kinship={kinship}
       namespaces={namespaces.map(({ type, label, color, defaultAgent }) => ({ type, label, color, defaultAgent }))}
       model={{ label, demo }}
     />
