@@ -28,6 +28,12 @@ export const pageTries: Record<string, Tries<string>> = {
       `/c/${mine.conversation}?branch=${theirs.other}`,
     ],
   },
+  "/c/[conversation]/compare": {
+    refused: (theirs, mine) => [
+      `/c/${theirs.conversation}/compare?branch=${theirs.branch}&with=${theirs.other}`,
+      `/c/${mine.conversation}/compare?branch=${mine.branch}&with=${theirs.other}`,
+    ],
+  },
   "/search": {
     apart: (theirs) => [`/search?q=${theirs.word}`, `/search?q=${theirs.word}&from=9999999999999999.0`],
   },

@@ -111,6 +111,11 @@ export function partings(state: SessionState, branch?: string): Parting[] {
     });
 }
 
+/** How many items two branches have in common, from the start: where they part. */
+export function partingOf(state: SessionState, left: string, right: string): number {
+  return sharedLength(lineage(state, left), lineage(state, right));
+}
+
 /** How many items two histories have in common, from the start. */
 function sharedLength(left: readonly Range[], right: readonly Range[]): number {
   let shared = 0;
