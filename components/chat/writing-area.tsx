@@ -61,8 +61,8 @@ export function WritingArea({
       className={classes(
         "block max-h-[40dvh] min-h-[1.6em] w-full resize-none overflow-y-auto bg-transparent text-[1rem] leading-[1.6] text-ink outline-none",
         "[field-sizing:content] placeholder:text-ink-3 sm:text-read",
-        // Chromium needs half a minute to kern and break a word of 100,000 letters.
-        value.length > 4_000 && "[font-kerning:none]",
+        // With kerning, Chromium needs half a minute to break a pasted word of 100,000 letters.
+        "[font-kerning:none]",
         className,
       )}
     />
