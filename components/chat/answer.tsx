@@ -96,7 +96,7 @@ function Article({ message, piece, above, ends, versions, last, live }: ArticleP
           </Button>
         </Alert>
       )}
-      {live ? (
+      {live || (broken && piece.parts.length === 0) ? (
         <div className="h-8" />
       ) : (
         <Toolbar
