@@ -34,6 +34,9 @@ export const pageTries: Record<string, Tries<string>> = {
       `/c/${mine.conversation}/compare?branch=${mine.branch}&with=${theirs.other}`,
     ],
   },
+  "/c/[conversation]/map": {
+    refused: (theirs) => [`/c/${theirs.conversation}/map`, `/c/${theirs.conversation}/map?view=list`],
+  },
   "/search": {
     apart: (theirs) => [`/search?q=${theirs.word}`, `/search?q=${theirs.word}&from=9999999999999999.0`],
   },

@@ -3,6 +3,7 @@
 import CornerUpLeft from "lucide-react/icons/corner-up-left";
 import Ellipsis from "lucide-react/icons/ellipsis";
 import GitFork from "lucide-react/icons/git-fork";
+import MapIcon from "lucide-react/icons/map";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
@@ -37,6 +38,9 @@ export function ThreadMenu({ kinship: { from, forks }, ...place }: ThreadMenuPro
       >
         <MenuItem icon={<GitFork aria-hidden size={15} />} onSelect={() => setForking(true)}>
           Fork into a new conversation
+        </MenuItem>
+        <MenuItem icon={<MapIcon aria-hidden size={15} />} onSelect={() => router.push(`/c/${place.conversation}/map`)}>
+          Map of the conversation
         </MenuItem>
         {(from || forks.length > 0) && <MenuLine />}
         {from && (
