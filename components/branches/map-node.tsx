@@ -1,6 +1,9 @@
 import { Handle, type Node, type NodeProps, Position, useReactFlow } from "@xyflow/react";
-import type { MapNodeData } from "./map.tsx";
+import type { Fold } from "#lib/outline-tree.ts";
 import { MapPoint } from "./map-point.tsx";
+
+/** A type, not an interface: only so does it count as a record, as nodes want it. */
+export type MapNodeData = { fold: Fold; conversation: string };
 
 const hidden = { opacity: 0 };
 

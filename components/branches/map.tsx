@@ -11,7 +11,7 @@ import { colorOf } from "#components/ui/color.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import type { Fold } from "#lib/outline-tree.ts";
 import { cell, placeNodes } from "./map-layout.ts";
-import { MapNode } from "./map-node.tsx";
+import { MapNode, type MapNodeData } from "./map-node.tsx";
 
 export interface MapProps {
   conversation: string;
@@ -65,6 +65,7 @@ function Picture({ conversation, nodes }: MapProps) {
         edgesFocusable={false}
         elementsSelectable={false}
         disableKeyboardA11y
+        proOptions={{ hideAttribution: true }}
         minZoom={0.05}
         maxZoom={1.5}
         fitView
@@ -113,6 +114,3 @@ function draw(conversation: string, nodes: readonly Fold[]): { nodes: Node<MapNo
     ),
   };
 }
-
-/** A type, not an interface: only so does it count as a record, as nodes want it. */
-export type MapNodeData = { fold: Fold; conversation: string };
