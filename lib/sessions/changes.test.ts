@@ -71,6 +71,19 @@ describe("a truncation", () => {
     expect(state.segments.length).toBe(2);
   });
 
+  test("to nothing leaves nothing of the branch behind, however often it was shortened before", () => {
+    let state = started(6);
+    for (const length of [5, 3]) {
+      state = applyChange("s", state, planTruncate(state, state.current, length, { at: 2 }));
+      state = applyChange("s", state, planAppend(state, state.current, [user("x"), user("y")], { at: 2 }));
+    }
+    const old = state.segments.map(({ id }) => id);
+    const change = planTruncate(state, state.current, 0, { at: 3 });
+    expect(new Set(change.removeSegments)).toEqual(new Set(old));
+    expect(findConflict(state, change)).toBeUndefined();
+    expect(applyChange("s", state, change).segments).toEqual(change.segments);
+  });
+
   test("leaves rows to those who depend on them, and removes the rest", () => {
     const state = fork(started(5), 3, "other");
     const change = planTruncate(state, state.current, 1, { at: 3 });

@@ -1,8 +1,8 @@
 import type { AgentInputItem } from "@openai/agents";
 import { SessionError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { findBranch, freeFrom, lineage, ownerOf, reachable } from "./segments.ts";
-import type { Branch, Change, Expectation, Segment, SessionState, StoredItem } from "./store.ts";
+import { findBranch, lineage, ownerOf, reachable } from "./segments.ts";
+import type { Branch, Change, Expectation, Range, Segment, SessionState, StoredItem } from "./store.ts";
 
 export interface PlanOptions {
   /** When it happens, in milliseconds since 1970. */
@@ -141,7 +141,7 @@ export function planFork(state: SessionState, branch: string, position: number, 
 /**
  * Shortens a branch to its first `length` items (a pop, a clear, a deleted answer). The branch goes
  * on in a fresh segment, so that a place never gets a second item: whoever expects a head knows all
- * that is before it. Rows that nothing else depends on go.
+ * that is before it. Rows that it reached and nothing depends on any more go.
  */
 export function planTruncate(state: SessionState, branch: string, length: number, options: PlanOptions): Change {
   const { at, operation } = options;
@@ -149,18 +149,42 @@ export function planTruncate(state: SessionState, branch: string, length: number
   checkPosition(head, length);
   const base: Change = { expect: [expectation(head)], ...(operation ? { operation } : {}), at };
   if (length === head.length) return base;
-  const own = ownSegment(state, head);
   const segment = partAt(state, head, length);
-  const changed = { ...base, segments: [segment], branches: [{ ...head, segment: segment.id, length, updatedAt: at }] };
-  const isNeeded = segment.parent === own.id || state.segments.some((child) => child.parent === own.id);
-  if (!isNeeded) return { ...changed, removeSegments: [own.id] };
-  const from = Math.max(own.fork, length, freeFrom(state, own.id));
-  const removeSummaries = state.summaries
-    .filter((summary) => summary.segment === own.id && summary.position > from)
-    .map((summary) => summary.id);
+  const shorter: Branch = { ...head, segment: segment.id, length, updatedAt: at };
+  const after: SessionState = {
+    ...state,
+    segments: [...state.segments, segment],
+    branches: state.branches.map((one) => (one.id === head.id ? shorter : one)),
+  };
+  return { ...base, segments: [segment], branches: [shorter], ...planRelease(state, after, head) };
+}
+
+/** Removes what a branch reached before a change and nothing needs after it. */
+function planRelease(before: SessionState, after: SessionState, head: Branch): Partial<Change> {
+  const reached = reachable(before);
+  const needed = reachable(after);
+  const removeSegments: string[] = [];
+  const removeItems: Range[] = [];
+  const removeSummaries: string[] = [];
+  for (let id: string | null = head.segment; id !== null; ) {
+    const own: Segment | undefined = before.segments.find((segment) => segment.id === id);
+    if (!own) break;
+    const children = after.segments.filter((child) => child.parent === own.id && !removeSegments.includes(child.id));
+    const kept = Math.max(needed.get(own.id) ?? -1, ...children.map((child) => child.fork));
+    const from = Math.max(kept, own.fork);
+    const to = reached.get(own.id) ?? from;
+    if (kept < 0) {
+      removeSegments.push(own.id);
+    } else if (to > from) {
+      removeItems.push({ segment: own.id, from, to });
+      const beyond = before.summaries.filter(({ segment, position }) => segment === own.id && position > from);
+      removeSummaries.push(...beyond.map((summary) => summary.id));
+    }
+    id = own.parent;
+  }
   return {
-    ...changed,
-    ...(head.length > from ? { removeItems: [{ segment: own.id, from, to: head.length }] } : {}),
+    ...(removeSegments.length > 0 ? { removeSegments } : {}),
+    ...(removeItems.length > 0 ? { removeItems } : {}),
     ...(removeSummaries.length > 0 ? { removeSummaries } : {}),
   };
 }
@@ -293,12 +317,6 @@ function partAt(state: SessionState, head: Branch, position: number): Segment {
   checkPosition(head, position);
   const parent = position === 0 ? null : ownerOf(lineage(state, head.id), position - 1);
   return { id: newId(), parent, fork: position };
-}
-
-function ownSegment(state: SessionState, head: Branch): Segment {
-  const own = state.segments.find((segment) => segment.id === head.segment);
-  if (!own) throw new SessionError("unreadable", `Segment ${head.segment} of branch "${head.name}" is missing.`);
-  return own;
 }
 
 function checkPosition(head: Branch, position: number): void {

@@ -146,7 +146,9 @@ export class DocumentWriter {
       updated_at: moment(branch.updatedAt),
     }));
     const current = branches.find((branch) => branch.current);
+    const reach = reachable(this.#state);
     const summaries = this.#state.summaries.flatMap((summary) => {
+      if (summary.position > (reach.get(summary.segment) ?? -1)) return [];
       const head = this.#head(summary.segment, summary.position);
       return head === null ? [] : [{ head, items: summary.items, created_at: moment(summary.createdAt) }];
     });

@@ -149,9 +149,3 @@ export function reachable(state: SessionState): Map<string, number> {
   }
   return reach;
 }
-
-/** The first position of this segment that no other segment depends on. */
-export function freeFrom(state: SessionState, segment: string): number {
-  const forks = state.segments.filter((child) => child.parent === segment).map((child) => child.fork);
-  return Math.max(0, ...forks);
-}
