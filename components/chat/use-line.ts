@@ -70,16 +70,11 @@ export function useLine(thread: Thread | null, agent: string): { line: Line; sta
   const conversation = state.place?.conversation;
   useEffect(() => {
     if (!isNew || !conversation) return;
-    // The address comes at once; the page behind it when the answer has begun, so as not to delay that.
+    // The address comes at once, and the page behind it follows: the sooner it is there, the less it can interrupt.
     window.history.replaceState(null, "", `/c/${conversation}`);
-  }, [isNew, conversation]);
-
-  const { heard } = state;
-  useEffect(() => {
-    if (!isNew || !heard) return;
     passOn(line);
     router.refresh();
-  }, [isNew, heard, line, router]);
+  }, [isNew, conversation, line, router]);
 
   const { run, title, ended, outdated } = state;
   useEffect(() => {
@@ -94,11 +89,11 @@ export function useLine(thread: Thread | null, agent: string): { line: Line; sta
     () =>
       watchInbox(({ id, row, runs }) => {
         const { place } = line.state();
-        if (id !== place?.conversation) return;
-        if (!row) router.refresh();
-        else line.hear({ title: row.title, run: runs.find(({ branch }) => branch === place.branch)?.id ?? null });
+        // One that was deleted elsewhere stays as it is seen, with what is being typed; sending says that it is gone.
+        if (id !== place?.conversation || !row) return;
+        line.hear({ title: row.title, run: runs.find(({ branch }) => branch === place.branch)?.id ?? null });
       }),
-    [line, router],
+    [line],
   );
 
   useEffect(() => {
