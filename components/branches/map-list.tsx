@@ -10,11 +10,22 @@ interface MapListProps {
 export function MapList({ conversation, nodes }: MapListProps) {
   const children = childrenOf(nodes);
   const ways = children.get(null) ?? [];
-  return ways.map((way) => (
-    <Stretch key={way.id} first={way} conversation={conversation}>
-      {children}
-    </Stretch>
+  return ways.map((way, place) => (
+    <div key={way.id}>
+      {ways.length > 1 && <WayLabel place={place} of={ways.length} />}
+      <Stretch first={way} conversation={conversation}>
+        {children}
+      </Stretch>
+    </div>
   ));
+}
+
+function WayLabel({ place, of }: { place: number; of: number }) {
+  return (
+    <p className="px-2 text-small text-ink-3">
+      Way {place + 1} of {of}
+    </p>
+  );
 }
 
 interface StretchProps {
@@ -39,9 +50,7 @@ function Stretch({ first, conversation, children }: StretchProps) {
       ))}
       {ways.map((way, place) => (
         <li key={way.id} className="py-1">
-          <p className="px-2 text-small text-ink-3">
-            Way {place + 1} of {ways.length}
-          </p>
+          <WayLabel place={place} of={ways.length} />
           <Stretch first={way} conversation={conversation}>
             {children}
           </Stretch>
