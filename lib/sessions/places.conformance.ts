@@ -133,6 +133,15 @@ describe("libSQL", () => {
     );
   });
 
+  test("a file may be named as files are", async () => {
+    for (const name of ["a b.db", "50%.db", "what?.db", "#1.db", "größe.db", "%20.db"]) {
+      const session = new SQLiteSession({ path: join(folder, name) });
+      await session.addItems([user(name)]);
+      assert.ok(readdirSync(folder).includes(name), name);
+      await session.close();
+    }
+  });
+
   test("two files and a server are three places", async () => {
     const places = [{ path: join(folder, "1.db") }, { path: join(folder, "2.db") }, { url: sqld.url }];
     for (const [index, place] of places.entries()) {
