@@ -91,6 +91,7 @@ test("a live run on one branch leaves the other usable", async ({ page, model })
 
   await chip(page).click();
   await allBranches(page).getByRole("button", { name: /^main/ }).click();
+  await expect(articles(page)).toHaveCount(2);
   await expect(said(page, "Assistant")).toContainText("The capital is Paris.");
   await send(page, "And on this side?");
   await expect(said(page, "Assistant").last()).toContainText("Here at once.");
