@@ -10,7 +10,10 @@ import { conversations, namespaces, runs, users } from "#db/schema.ts";
 import { ownConversation, type User } from "#lib/access.ts";
 import { openThread } from "#lib/branches.ts";
 import { remove } from "#lib/conversations.ts";
+import { history } from "#lib/history.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
+import { search } from "#lib/search.ts";
+import { planCreate } from "#lib/sessions/changes.ts";
 import { type ImportEntry, importFile } from "./import.ts";
 
 const folder = vi.hoisted(() => {
@@ -110,6 +113,24 @@ test("an import that was broken off goes on where it stopped", async () => {
   }
   expect(await rowsOf(user)).toHaveLength(1);
   expect(statuses(await run(user, fixture("open-webui")))).toEqual(["present", "imported"]);
+});
+
+test("a large conversation is stored in parts, whole or not seen at all, and its words are found", async () => {
+  const user = await person();
+  const path = join(folder, "large.json");
+  const messages = Array.from({ length: 2500 }, (_, index) => ({ role: "user", content: `Message number${index}` }));
+  writeFileSync(path, JSON.stringify({ conversation_id: "large", messages }));
+  const [told] = await run(user, path, true);
+  // As if an earlier import had ended in the middle.
+  await history().commit(told?.id ?? "", planCreate({ items: [{ role: "user", content: "left behind" }], at: now }));
+
+  expect(statuses(await run(user, path))).toEqual(["imported"]);
+
+  const thread = await openThread(await ownConversation(user, told?.id ?? ""));
+  expect(thread.branch.length).toBe(2500);
+  const found = await search(user, "number2499");
+  expect(JSON.stringify(found)).toContain(told?.id);
+  expect(statuses(await run(user, path))).toEqual(["present"]);
 });
 
 test("two imports of the same file at once bring it in once", async () => {

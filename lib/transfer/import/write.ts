@@ -4,13 +4,13 @@ import { database } from "#db/client.ts";
 import { conversations, runStatuses, runs } from "#db/schema.ts";
 import { ownConversation, type User } from "#lib/access.ts";
 import { restore } from "#lib/conversations.ts";
-import { AppError } from "#lib/errors.ts";
-import { commit, statement } from "#lib/history.ts";
+import { statement } from "#lib/history.ts";
 import { textOf } from "#lib/runs/parts.ts";
 import { indexTitle } from "#lib/search/documents.ts";
 import type { Change } from "#lib/sessions/store.ts";
 import { titleOfFirst } from "#lib/titles.ts";
 import { importedId, type Prepared } from "./prepare.ts";
+import { store } from "./store.ts";
 import type { Notes } from "./tree.ts";
 
 /** What an earlier import of this person brought in. */
@@ -72,13 +72,7 @@ export async function writeImported(user: User, namespace: string, prepared: Pre
     indexTitle(id, title),
     ...runStatements(user, id, prepared, change),
   ];
-  try {
-    await commit(id, change, also);
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "conflict") return false;
-    throw error;
-  }
+  return store(id, change, also);
 }
 
 /** Takes an imported conversation out of the bin again. */
