@@ -1,8 +1,8 @@
-import { request } from "node:http";
 import { actions, openDoors, pages, routes } from "./doors.ts";
+import { expectNoTrace, expectRefused, expectSentence, rawGet } from "./refusals.ts";
 import { expect, type Scene, test } from "./scene.ts";
 import { actionTries, type Request, routeTries, type Tries } from "./tries.ts";
-import { type ActionAnswer, type Answer, builtActions } from "./visitor.ts";
+import { builtActions } from "./visitor.ts";
 
 /** What no browser of ours would send: a sentence for each, never a stack trace, and nothing is changed. */
 
@@ -203,33 +203,4 @@ const fieldsOf = (input: unknown): [string, unknown][] => Object.entries(Object(
 function ofOtherTypes(key: string, value: unknown, input: unknown): unknown[] {
   const others = [{}, true, ...(Array.isArray(value) ? [[42]] : [[]]), typeof value === "string" ? 42 : "text"];
   return others.map((other) => ({ ...Object(input), [key]: other }));
-}
-
-function expectRefused({ status, outcome, text }: ActionAnswer, code: string | RegExp, door: string): void {
-  const label = `${door} ${text.slice(0, 300)}`;
-  expect(status, label).toBe(200);
-  if (!outcome || outcome.ok) throw new Error(`It was not refused: ${label}`);
-  expect(outcome.error.code, label).toMatch(code);
-  expectSentence(outcome.error.message, label);
-}
-
-function expectSentence(message: string, label: string): void {
-  expect(message, label).toMatch(/^[A-Z0-9][^\n]{8,400}\.$/);
-}
-
-function expectNoTrace({ text }: Answer, label: string): void {
-  expect(text, label.slice(0, 80)).not.toMatch(/\bat [\w.<>]+ \(|\bat .*\.(js|ts):\d+|node_modules\//);
-}
-
-/** Sends the path as it stands: `fetch` would tidy it up. */
-function rawGet(url: string, path: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const sent = request({ hostname, port, path }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (piece: string) => (text += piece));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    sent.on("error", reject).end();
-  });
 }

@@ -9,6 +9,7 @@ import { history } from "./history.ts";
 import { giveBack, limit } from "./limits.ts";
 import { hashPassword, passwordFits } from "./passwords.ts";
 import { abort } from "./runs/live.ts";
+import { discardUploads } from "./transfer/uploads.ts";
 
 /** What people change about their own account. */
 
@@ -33,6 +34,7 @@ export async function closeAccount(user: User, given: { password: string }): Pro
   for (const { id } of executed) abort(id);
   // The histories first: should this be interrupted, the person can still sign in and do it again.
   for (const { id } of owned) await history().remove(id);
+  await discardUploads(user);
   const theirs = database().select({ id: runs.id }).from(runs).where(eq(runs.userId, user.id));
   const oldest = sql`select id from ${users} where role = 'member' order by created_at, id limit 1`;
   const orphaned = sql`not exists (select 1 from ${users} where role = 'owner')`;

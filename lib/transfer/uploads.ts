@@ -165,6 +165,11 @@ export async function discardUpload(user: User, id: string): Promise<void> {
   await rm(join(folderOf(user), plainName(id)), { recursive: true, force: true });
 }
 
+/** Lets go of all that the person has sent, with what is known of it. */
+export async function discardUploads(user: User): Promise<void> {
+  await rm(folderOf(user), { recursive: true, force: true });
+}
+
 /** Lets the file go once it is in; what became of its conversations stays to be read. */
 export async function discardFile(user: User, id: string): Promise<void> {
   await rm(uploadPath(user, id), { force: true });
