@@ -1,5 +1,6 @@
 import { micromark } from "micromark";
-import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { gfmStrikethrough, gfmStrikethroughHtml } from "micromark-extension-gfm-strikethrough";
+import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
 import type { Block } from "./blocks.ts";
 import { htmlStyle } from "./html-style.ts";
 import { type About, aboutLine, asText, moment, type Printer } from "./print.ts";
@@ -69,14 +70,17 @@ function htmlOf(block: Exclude<Block, { kind: "turn" }>): string {
 const step = (name: string, value: unknown) =>
   `<details class="step"><summary>${escapeHtml(name)}</summary><pre dir="auto">${escapeHtml(asText(value).text)}</pre></details>\n`;
 
-const withoutHtml = { disable: { null: ["htmlFlow", "htmlText"] } };
+const markdown = {
+  extensions: [gfmTable(), gfmStrikethrough(), { disable: { null: ["htmlFlow", "htmlText"] } }],
+  htmlExtensions: [gfmTableHtml(), gfmStrikethroughHtml()],
+};
 const longestMarkdown = 100_000;
 
 /** Markdown as HTML; raw HTML in it becomes text, and other addresses than http(s) and mailto go. */
 function prose(text: string): string {
   // Very long text is rarely prose, and Markdown can take more than linear time.
   if (text.length > longestMarkdown) return `<pre>${escapeHtml(text)}</pre>`;
-  const html = micromark(text, { extensions: [gfm(), withoutHtml], htmlExtensions: [gfmHtml()] });
+  const html = micromark(text, markdown);
   // An image from elsewhere would tell its server who reads this file, so it becomes a link.
   return html.replace(/<img src="([^"]*)" alt="([^"]*)"[^>]*>/g, (_image, source: string, alt: string) =>
     source === "" ? alt : `<a href="${source}">${alt || source}</a>`,

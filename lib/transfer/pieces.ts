@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 
-const chunkBytes = 64 * 1024;
+const chunkBytes = 16 * 1024;
 
-/** Pieces of text as bytes, gathered so that not every line travels alone. */
+/** Pieces of text as bytes, gathered so that not every line travels alone. Between two chunks it is others' turn. */
 export async function* encodePieces(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   let waiting: string[] = [];
@@ -14,6 +15,7 @@ export async function* encodePieces(pieces: AsyncIterable<string>): AsyncGenerat
       yield encoder.encode(waiting.join(""));
       waiting = [];
       size = 0;
+      await setImmediate();
     }
   }
   if (size > 0) yield encoder.encode(waiting.join(""));

@@ -51,8 +51,18 @@ async function storeInParts(id: string, change: Change, parts: StoredItem[][], a
   }
   const indexLater = { sql: "INSERT OR IGNORE INTO search_pending VALUES (?, 'all')", args: [id] };
   const done = await attempt(() => commit(id, { at: change.at }, [...also, indexLater]));
-  if (done) await backfillSearch();
+  if (done) await indexNow();
   return done;
+}
+
+/** The index pauses without keeping the process alive; in a shell nothing else does. */
+async function indexNow(): Promise<void> {
+  const alive = setInterval(() => {}, 1000);
+  try {
+    await backfillSearch();
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 async function attempt(write: () => Promise<unknown>): Promise<boolean> {
