@@ -1,4 +1,4 @@
-import { Chat } from "#components/chat/chat.tsx";
+import { NewChat } from "#components/chat/new-chat.tsx";
 import { publicAgents } from "#lib/agents/directory.ts";
 import { page } from "#lib/guard.ts";
 import { currentModel } from "#lib/models/current.ts";
@@ -13,11 +13,10 @@ export default page(async (user, { query }) => {
     agent: publicAgents.find(({ id }) => id === query.agent)?.id,
   };
   return (
-    <Chat
+    <NewChat
       key={`${begin.namespace} ${begin.agent}`}
       begin={begin}
       person={user.id}
-      thread={null}
       namespaces={namespaces.map(({ type, label, color, defaultAgent }) => ({ type, label, color, defaultAgent }))}
       model={{ label, demo }}
     />
