@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { ulid } from "ulid";
 import { expect, test } from "./fixtures.ts";
+import { signIn } from "./people.ts";
 import { beginConversation, choose, conversationLink, sidebar } from "./screen.ts";
 
 const hour = 3_600_000;
@@ -55,9 +56,11 @@ test("each namespace shows its newest, and more when it is asked for", async ({ 
   await expect(conversationLink(page, /^Talk/)).toHaveCount(2);
 });
 
-test("what happens in one tab is seen in the other", async ({ page, context, model }) => {
+test("what happens on one device is seen on the other", async ({ page, browser, server, alice, model }) => {
   model.answers("price of apples", "Two euros.");
-  const other = await context.newPage();
+  const device = await browser.newContext({ baseURL: server.url });
+  await signIn(device, server.url, alice);
+  const other = await device.newPage();
   const connected = other.waitForResponse("**/api/inbox");
   await other.goto("/agents");
   await connected;
@@ -70,6 +73,7 @@ test("what happens in one tab is seen in the other", async ({ page, context, mod
   await expect(conversationLink(other, "Fruit")).toBeVisible();
   await choose(page, "Fruit", "Delete");
   await expect(conversationLink(other, "Fruit")).toHaveCount(0);
+  await device.close();
 });
 
 test("a title that does not fit is refused, and what was typed stays", async ({ page, server, alice }) => {
