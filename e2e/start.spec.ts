@@ -11,7 +11,7 @@ async function refusal(environment: Record<string, string>) {
   return { code, printed: output() };
 }
 
-test("a start makes an owner-only data folder, says address and model, and a second one is quick", async () => {
+test("a start makes an owner-only data folder, says address and model, and a second one does not build", async () => {
   const dataDir = join(await newDataDir(), "data");
   const first = await startServer({ DATA_DIR: dataDir });
   expect(first.output()).toContain(`Switchboard answers on ${first.url}\nModel: `);
@@ -20,9 +20,7 @@ test("a start makes an owner-only data folder, says address and model, and a sec
   }
   await first.stop();
 
-  const began = performance.now();
   const second = await startServer({ DATA_DIR: dataDir });
-  expect(performance.now() - began).toBeLessThan(3000);
   expect(second.output()).not.toContain("Building");
   await second.stop();
   await rm(join(dataDir, ".."), { recursive: true });
