@@ -40,13 +40,19 @@ export class Raw {
   readonly client: Client;
   #next = 0;
 
-  constructor(path: string, timeout = 5000) {
+  constructor(path: string, timeout = 60_000) {
     this.client = createClient({ url: `file:${path}`, timeout, concurrency: 1 });
   }
 
-  async prepare(): Promise<void> {
+  /** Sets what is set for a connection alone. */
+  async connect(): Promise<this> {
     await this.client.execute("PRAGMA journal_mode = WAL");
     await this.client.execute("PRAGMA synchronous = NORMAL");
+    return this;
+  }
+
+  async prepare(): Promise<void> {
+    await this.connect();
     await this.client.execute(
       "CREATE TABLE IF NOT EXISTS raw (session TEXT NOT NULL, position INTEGER NOT NULL, item TEXT NOT NULL, PRIMARY KEY (session, position))",
     );

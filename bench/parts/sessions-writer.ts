@@ -5,7 +5,7 @@ import { Raw, turn } from "./sessions-raw.ts";
 const [kind, path = "", name = "", writers = "1", turns = "1"] = process.argv.slice(2);
 
 async function writeRaw(): Promise<void> {
-  const raw = new Raw(path);
+  const raw = await new Raw(path).connect();
   await Promise.all(
     Array.from({ length: Number(writers) }, async () => {
       for (let number = 0; number < Number(turns); number++) await raw.append(name, turn(number));

@@ -4,6 +4,7 @@ import { isItem } from "./codec.ts";
 import { type Compaction, findSummary, warnOfSummary } from "./compaction.ts";
 import { SessionError } from "./errors.ts";
 import { exclusively } from "./exclusive.ts";
+import { commitGrouped } from "./grouped.ts";
 import { readNewest, readView } from "./overlay.ts";
 import { planCreateWith } from "./rewrite.ts";
 import { type RunSource, RunTracker } from "./runs.ts";
@@ -124,7 +125,8 @@ export class SessionCore {
   async addItems(items: AgentInputItem[], runContext?: RunContext<unknown>): Promise<void> {
     if (items.length === 0) return;
     await this.log("append", async () => {
-      await exclusively(this.store, this.id, () => this.#append(items, runContext));
+      // In the order in which they were added, also when nobody waits in between.
+      await exclusively(this, "append", () => this.#append(items, runContext));
       return items;
     });
     if (this.options.compaction) await this.#compact(this.options.compaction);
@@ -220,8 +222,9 @@ export class SessionCore {
     const made = this.runs.describe([...settled, ...items], runContext, this.#head?.agent ?? null, at);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const head: Head | undefined = this.#head ?? (await this.#loadHead());
-      const change = head ? this.#planAppend(head, made, at) : planCreateWith(this.id, made.items, made.agent, at);
-      const result = await this.store.commit(this.id, change);
+      const result = head
+        ? await commitGrouped(this.store, this.id, this.#planAppend(head, made, at))
+        : await this.store.commit(this.id, planCreateWith(this.id, made.items, made.agent, at));
       if (result.status !== "conflict") {
         this.#head = head && follow(head, made, result);
         const calls = [...(this.#open ?? []), ...settled, ...items];
@@ -234,7 +237,7 @@ export class SessionCore {
     throw busy(this.id);
   }
 
-  #planAppend({ branch, agent, likely }: Head, made: Made, at: number): Change {
+  #planAppend({ branch, agent, likely }: Head, made: Made, at: number): Change & { append: Append } {
     const append: Append = { branch, items: made.items };
     if (made.agent !== agent) append.agent = made.agent;
     if (likely) append.likely = likely;

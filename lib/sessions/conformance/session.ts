@@ -193,6 +193,22 @@ export function testSession({ test, open, spoil }: SessionSuite): void {
     await Promise.all(sessions.map((one) => one.close()));
   });
 
+  withSession("what is added without waiting keeps its order, and one wrong batch spoils no other", async (session) => {
+    await session.addItems([user("start")]);
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const added = Array.from({ length: 250 }, (_, index) => session.addItems([user(`${index}`)]));
+    const wrong = session.addItems([{ ...user("wrong"), providerData: cyclic }]);
+    const last = session.addItems([user("last")]);
+    await assert.rejects(wrong, { code: "item_invalid" });
+    await Promise.all([...added, last]);
+    const items = await session.getItems();
+    const expected = ["start", ...Array.from({ length: 250 }, (_, index) => `${index}`), "last"];
+    assert.deepEqual(items, expected.map(user));
+    await session.addItems([assistant("after")]);
+    assert.equal((await session.getItems()).length, 253);
+  });
+
   withSession("metadata and info", async (session) => {
     await session.setMetadata({ title: "Order", tags: ["a"] });
     await session.addItems([user("a"), assistant("b"), user("c")]);
