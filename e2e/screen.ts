@@ -52,3 +52,11 @@ export async function choose(page: Page, title: string, item: string): Promise<v
     .click();
   await page.getByRole("menuitem", { name: item, exact: true }).click();
 }
+
+/** Deletes a conversation from the sidebar, and waits until the server knows. */
+export async function remove(page: Page, title: string): Promise<void> {
+  const told = page.waitForResponse((response) => response.request().method() === "POST");
+  await choose(page, title, "Delete");
+  await expect(conversationLink(page, title)).toHaveCount(0);
+  await told;
+}

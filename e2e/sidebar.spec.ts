@@ -1,6 +1,5 @@
-import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { beginConversation, choose, conversationLink, said, sidebar } from "./screen.ts";
+import { beginConversation, choose, conversationLink, remove, said, sidebar } from "./screen.ts";
 
 const title = "The price of apples";
 
@@ -53,23 +52,15 @@ test("an archived conversation leaves the list and can still be read", async ({ 
   await expect(conversationLink(page, title)).toHaveCount(0);
 });
 
-/** Deletes, and waits until the server knows. */
-async function remove(page: Page): Promise<void> {
-  const told = page.waitForResponse((response) => response.request().method() === "POST");
-  await choose(page, title, "Delete");
-  await expect(conversationLink(page, title)).toHaveCount(0);
-  await told;
-}
-
 test("a deleted conversation is gone, and undo brings it back", async ({ page }) => {
   const address = new URL(page.url()).pathname;
-  await remove(page);
+  await remove(page, title);
 
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(conversationLink(page, title)).toBeVisible();
   await page.goto(address);
   await expect(said(page, "Assistant")).toContainText("Two euros.");
 
-  await remove(page);
+  await remove(page, title);
   expect((await page.goto(address))?.status()).toBe(404);
 });
