@@ -55,8 +55,8 @@ export async function choose(page: Page, title: string, item: string): Promise<v
 
 /** Deletes a conversation from the sidebar, and waits until the server knows. */
 export async function remove(page: Page, title: string): Promise<void> {
-  const told = page.waitForResponse((response) => response.request().method() === "POST");
+  const address = (await conversationLink(page, title).getAttribute("href")) ?? "";
   await choose(page, title, "Delete");
   await expect(conversationLink(page, title)).toHaveCount(0);
-  await told;
+  await expect.poll(async () => (await page.request.get(address)).status()).toBe(404);
 }
