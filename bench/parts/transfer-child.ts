@@ -26,7 +26,7 @@ const watch = setInterval(() => {
 }, 20);
 
 const began = performance.now();
-const result = step === "look" || step === "import" ? await bringIn(step === "look") : await takeOut(step);
+const result = step === "look" || step === "import" ? await bringIn(step === "look") : await takeOut();
 clearInterval(watch);
 console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, idle, peak, result }));
 
@@ -37,9 +37,9 @@ async function bringIn(dryRun: boolean): Promise<string> {
   return [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
 }
 
-async function takeOut(format: string): Promise<string> {
+async function takeOut(): Promise<string> {
   let bytes = 0;
-  const body = archive(ana, { format: format === "html" ? "html" : "json", now: Date.now() });
+  const body = archive(ana, { format: "json", now: Date.now() });
   for await (const chunk of body) bytes += chunk.length;
   return `${Math.round(bytes / 1_000_000)} MB`;
 }
