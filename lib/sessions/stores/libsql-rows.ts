@@ -1,4 +1,3 @@
-import type { Row } from "@libsql/client";
 import type { AgentInputItem } from "@openai/agents";
 import { z } from "zod";
 import { decode, decodeItem, isItem } from "../codec.ts";
@@ -61,15 +60,10 @@ export function toState(id: string, text: string, metadataText: string): Session
   };
 }
 
-/** All items, or undefined when one can't be read: then it takes the longer way, which says which. */
-export function decodeAll(rows: readonly Row[]): AgentInputItem[] | undefined {
-  const items: AgentInputItem[] = [];
-  for (const row of rows) {
-    const item = decodeItem(String(row[0]));
-    if (!item) return undefined;
-    items.push(item);
-  }
-  return items;
+/** Items whose texts are joined by commas, or undefined when one can't be read: then it takes the longer way, which says which. */
+export function decodeTogether(texts: string, count: number): AgentInputItem[] | undefined {
+  const items = count > 0 ? decodeItems(`[${texts}]`) : undefined;
+  return items?.length === count ? items : undefined;
 }
 
 function decodeUsage(text: string): Usage | null {

@@ -4,8 +4,8 @@ import { sessionTableNames } from "../../../db/sessions.ts";
 import type { Change, CommitResult, Range, SessionState, SessionStore, StoredItem } from "../store.ts";
 import { type ReportUnreadable, warnOfUnreadable } from "../unreadable.ts";
 import { LibsqlConnection, type LibsqlPlace } from "./libsql-connection.ts";
-import { newestOfLineage, newestOfTip } from "./libsql-newest.ts";
-import { decodeAll, toState, toStored } from "./libsql-rows.ts";
+import { newestOfLineage, newestOfTip, together } from "./libsql-newest.ts";
+import { decodeTogether, toState, toStored } from "./libsql-rows.ts";
 import { statementsOf } from "./libsql-statements.ts";
 import { plain, type Step } from "./libsql-steps.ts";
 
@@ -46,14 +46,15 @@ export class LibsqlStore implements SessionStore {
   async newest(session: string, branch: string | undefined, count: number): Promise<AgentInputItem[] | undefined> {
     const named = branch !== undefined;
     const args = [session, Math.min(count, Number.MAX_SAFE_INTEGER), ...(named ? [branch] : [])];
-    const tip = await this.#connection.do((client) => client.execute({ sql: newestOfTip(this.#names, named), args }));
-    if (tip.rows.length > 0) return decodeAll(tip.rows);
-    // Parents have some of them: worth a longer statement, unless it would have to sort a whole history.
-    if (count === Number.POSITIVE_INFINITY) return undefined;
-    const { rows } = await this.#connection.do((client) =>
-      client.execute({ sql: newestOfLineage(this.#names, named), args }),
-    );
-    return rows.length > 0 ? decodeAll(rows) : undefined;
+    // Where parents have some of them it takes a longer statement: not for a whole history, which it would have to sort.
+    const tip = newestOfTip(this.#names, named);
+    const statements = count === Number.POSITIVE_INFINITY ? [tip] : [tip, newestOfLineage(this.#names, named)];
+    for (const statement of statements) {
+      const { rows } = await this.#connection.do((client) => client.execute({ sql: together(statement), args }));
+      const found = Number(rows[0]?.[0] ?? 0);
+      if (found > 0) return decodeTogether(String(rows[0]?.[1]), found);
+    }
+    return undefined;
   }
 
   async read(session: string, ranges: readonly Range[]): Promise<StoredItem[]> {
