@@ -202,6 +202,8 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
             live={live}
             stopping={state.stopping}
             handedBack={handedBack}
+            choosing={state.choosing}
+            onChoosing={(open) => line.offerAgents(open)}
             onSend={send}
             onStop={() => void stop()}
             onChooseAgent={(agent) => void chooseAgent(agent)}

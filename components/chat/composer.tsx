@@ -19,6 +19,9 @@ interface ComposerProps {
   stopping: boolean;
   /** Words that come back from the queue, to be written on. */
   handedBack: { text: string } | null;
+  /** The list of agents is open. */
+  choosing: boolean;
+  onChoosing: (open: boolean) => void;
   /** Sends, or keeps it for after the answer, and says what went wrong. */
   onSend: (text: string) => Promise<string | null>;
   onStop: () => void;
@@ -38,6 +41,8 @@ export function Composer(props: ComposerProps) {
     live,
     stopping,
     handedBack,
+    choosing,
+    onChoosing,
     onSend,
     onStop,
     onChooseAgent,
@@ -46,7 +51,6 @@ export function Composer(props: ComposerProps) {
   } = props;
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const [choosing, setChoosing] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const underWay = useRef("");
   /** The list of agents was opened by typing an @. */
@@ -109,7 +113,7 @@ export function Composer(props: ComposerProps) {
     } else if (event.key === "@" && text === "") {
       event.preventDefault();
       asked.current = true;
-      setChoosing(true);
+      onChoosing(true);
     }
   }
 
@@ -132,7 +136,7 @@ export function Composer(props: ComposerProps) {
             agent={agent}
             open={choosing}
             onOpenChange={(open) => {
-              setChoosing(open);
+              onChoosing(open);
               // Nobody was chosen: the sign was meant as what it is.
               if (!open && asked.current) write(`@${text}`);
               asked.current = false;

@@ -46,6 +46,8 @@ export interface LineState {
   /** The conversation and branch at the other end; null before the first message. */
   place: { conversation: string; branch: string } | null;
   editing: Edit | null;
+  /** The list of agents is open. */
+  choosing: boolean;
   /** Sent during an answer: the server sends them on when it is done. */
   queue: readonly WaitingMessage[];
   /** Who answers next. */
@@ -73,6 +75,7 @@ export const noState: LineState = {
   messages: [],
   place: null,
   editing: null,
+  choosing: false,
   queue: [],
   agent: "assistant",
   live: false,

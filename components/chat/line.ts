@@ -96,6 +96,11 @@ export class Line {
     this.#set({ editing });
   }
 
+  /** Opens or closes the list of agents: it stays open when the conversation moves to a page of its own. */
+  offerAgents(choosing: boolean): void {
+    this.#set({ choosing });
+  }
+
   choose(agent: string): void {
     this.#set({ agent });
   }
