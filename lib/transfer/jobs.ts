@@ -22,7 +22,7 @@ import {
 interface Job {
   state: ImportState;
   stop: boolean;
-  done: Promise<void>;
+  done: Promise<unknown>;
 }
 
 // Actions and route handlers live in separate bundles of one process: they share through globalThis.
@@ -48,8 +48,8 @@ export async function beginImport(user: User, name: string, body: ReadableStream
 
 /** Looks through the file again, after the server stopped in the middle or something failed. */
 export async function examineAgain(user: User, id: string): Promise<void> {
-  const state = await loadState(user, id);
-  if (!state.written && !jobs().has(id)) launch(user, state, undefined);
+  const state = await settled(user, id);
+  if (state.phase === "stalled" || state.phase === "failed") launch(user, state, undefined);
 }
 
 /**
@@ -57,11 +57,18 @@ export async function examineAgain(user: User, id: string): Promise<void> {
  * Asked a second time, it changes nothing.
  */
 export async function performImport(user: User, id: string, namespace: Owned<Namespace>): Promise<void> {
-  const state = await loadState(user, id);
-  const live = jobs().get(id)?.state;
-  if (live?.phase === "reading")
+  const state = await settled(user, id);
+  if (state.phase === "reading") {
     throw new AppError("conflict", "The file is still being looked through. Wait a moment.");
-  if (!live && state.phase !== "done") launch(user, state, namespace);
+  }
+  if (state.phase !== "importing" && state.phase !== "done") launch(user, state, namespace);
+}
+
+/** An import that is either under way or wholly at rest: what has ended is written down as well. */
+async function settled(user: User, id: string): Promise<ShownImport> {
+  const state = await showImport(user, id);
+  if (state.phase !== "reading" && state.phase !== "importing") await jobs().get(id)?.done;
+  return state;
 }
 
 /** Stops an import and forgets its file. What has come in stays. */
@@ -76,21 +83,26 @@ export async function discardImport(user: User, id: string): Promise<void> {
 }
 
 export async function showImport(user: User, id: string): Promise<ShownImport> {
-  const state = await loadState(user, id);
-  return shownAs(jobs().get(id)?.state ?? state);
+  const live = new Map(jobs());
+  return shownAs(await loadState(user, id), live);
 }
 
 /** The person's imports, the newest first. */
 export async function listImports(user: User): Promise<ShownImport[]> {
-  return (await listStates(user)).map((state) => shownAs(jobs().get(state.id)?.state ?? state));
+  const live = new Map(jobs());
+  return (await listStates(user)).map((state) => shownAs(state, live));
 }
 
-function shownAs(state: ImportState): ShownImport {
+/** What is kept may be older than what is known here, of a job that ended while it was read too: `live` is from before. */
+function shownAs(kept: ImportState, live: ReadonlyMap<string, Job>): ShownImport {
+  const job = jobs().get(kept.id) ?? live.get(kept.id);
+  const state = job?.state ?? kept;
   const underWay = state.phase === "reading" || state.phase === "importing";
-  return { ...state, phase: underWay && !jobs().has(state.id) ? "stalled" : state.phase };
+  return { ...state, counts: { ...state.counts }, phase: underWay && !job ? "stalled" : state.phase };
 }
 
-function launch(user: User, before: ImportState, namespace: Owned<Namespace> | undefined): void {
+function launch(user: User, before: ShownImport | ImportState, namespace: Owned<Namespace> | undefined): void {
+  if (jobs().has(before.id)) return;
   const phase = namespace ? "importing" : "reading";
   const state: ImportState = {
     ...before,
@@ -102,7 +114,7 @@ function launch(user: User, before: ImportState, namespace: Owned<Namespace> | u
   };
   const job: Job = { state, stop: false, done: Promise.resolve() };
   jobs().set(state.id, job);
-  job.done = work(user, job, namespace).finally(() => jobs().delete(state.id));
+  job.done = work(user, job, namespace).finally(() => jobs().get(state.id) === job && jobs().delete(state.id));
 }
 
 async function work(user: User, job: Job, namespace: Owned<Namespace> | undefined): Promise<void> {
