@@ -10,14 +10,10 @@ const usual = ["--heap-growing-percent=0", "--semi-space-growth-factor=2"];
 // Actions and route handlers live in separate bundles of one process: they share through globalThis.
 const shared = globalThis as typeof globalThis & { switchboardFrugal?: number };
 
-/** Hands on what `work` yields, in a small heap. */
-export async function* frugally<T>(work: AsyncIterable<T>): AsyncGenerator<T> {
+/** Keeps the heap small from here until what it answers is called. */
+export function beFrugal(): () => void {
   setFrugal(1);
-  try {
-    yield* work;
-  } finally {
-    setFrugal(-1);
-  }
+  return () => setFrugal(-1);
 }
 
 function setFrugal(step: 1 | -1): void {

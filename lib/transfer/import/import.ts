@@ -5,7 +5,7 @@ import { log } from "#lib/log.ts";
 import { SessionError } from "#lib/sessions/errors.ts";
 import { fieldsOf } from "../lenient.ts";
 import { encodingOf, inUtf8 } from "./encoding.ts";
-import { frugally } from "./frugal.ts";
+import { beFrugal } from "./frugal.ts";
 import { BrokenJsonError, readJsonValues } from "./json-values.ts";
 import { openSource } from "./open.ts";
 import { placePictures } from "./pictures.ts";
@@ -49,8 +49,13 @@ export interface ImportWish {
  * written. Nothing is written twice, so that the same file can be imported again, and goes on
  * where it stopped. Throws `invalid` when the file as a whole can't be read.
  */
-export function importFile(wish: ImportWish): AsyncGenerator<ImportEntry> {
-  return frugally(readThrough(wish));
+export async function* importFile(wish: ImportWish): AsyncGenerator<ImportEntry> {
+  const release = beFrugal();
+  try {
+    yield* readThrough(wish);
+  } finally {
+    release();
+  }
 }
 
 async function* readThrough(wish: ImportWish): AsyncGenerator<ImportEntry> {
