@@ -44,9 +44,11 @@ test("a conversation moves to another namespace", async ({ page }) => {
 
 test("an archived conversation leaves the list and can still be read", async ({ page }) => {
   const address = new URL(page.url()).pathname;
+  const archived = page.waitForResponse((response) => "next-action" in response.request().headers());
   await choose(page, title, "Archive");
 
   await expect(conversationLink(page, title)).toHaveCount(0);
+  await archived;
   await page.goto(address);
   await expect(said(page, "Assistant")).toContainText("Two euros.");
   await expect(conversationLink(page, title)).toHaveCount(0);
