@@ -8,6 +8,8 @@ import { Select } from "#components/ui/select.tsx";
 export interface NamedNamespace {
   type: string;
   label: string;
+  /** After how many days without activity its conversations are removed; null keeps them. */
+  days: number | null;
 }
 
 const formats = [

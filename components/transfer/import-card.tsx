@@ -157,6 +157,7 @@ function Retry(props: PhaseProps & { label: string }) {
 function Begin({ namespaces, busy, onBegin, onDiscard, label }: PhaseProps & { label: string }) {
   const [namespace, setNamespace] = useState(namespaces[0]?.type ?? "");
   const id = useId();
+  const days = namespaces.find(({ type }) => type === namespace)?.days;
   return (
     <div className="grid gap-3">
       <label htmlFor={id} className="grid gap-1.5 text-note font-medium">
@@ -169,6 +170,12 @@ function Begin({ namespaces, busy, onBegin, onDiscard, label }: PhaseProps & { l
           ))}
         </Select>
       </label>
+      {days && (
+        <p className="text-small text-ink-2">
+          It keeps conversations for {days} days after their last message. Older ones are removed soon after they come
+          in; choose another namespace to keep them.
+        </p>
+      )}
       <div className="flex flex-wrap gap-2">
         <Button look="primary" busy={busy} onClick={() => onBegin(namespace)}>
           {label}
