@@ -22,9 +22,13 @@ const reports = mkdtempSync(join(tmpdir(), "switchboard-tests-"));
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
+    const end = (complaint, passed = false) => {
+      if (complaint) process.stderr.write(`${complaint}\n`);
+      resolve(passed);
+    };
     const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
-    child.on("error", () => resolve(false));
-    child.on("exit", (code) => resolve(code === 0));
+    child.on("error", (error) => end(`${command} could not be started: ${error.message}`));
+    child.on("exit", (code, signal) => end(signal && `${command} was ended by ${signal}.`, code === 0));
   });
 }
 
