@@ -3,7 +3,8 @@ import { SessionError } from "./errors.ts";
 
 // JSON has no bytes, but items may carry them; no key of an item starts with a NUL.
 const BYTES = "\0bytes";
-const BYTES_IN_JSON = '"\\u0000bytes"';
+// From its rarest character on: a search begins with the first one, and quotes are everywhere.
+const BYTES_IN_JSON = '\\u0000bytes"';
 
 /** A value as JSON text that `decode` gives back equal, bytes included. */
 export function encode(value: unknown): string {
