@@ -139,9 +139,31 @@ test("everything leaves as one ZIP, which comes in again", async ({ page, anothe
   await expect(conversationLink(elsewhere, "Charged twice")).toBeVisible();
 });
 
-test("a conversation is exported from the sidebar", async ({ page, model }) => {
+test("a conversation is exported from the sidebar and from the thread, in each format", async ({ page, model }) => {
   model.answers("price of apples", "Two euros.");
+  model.answers("price of pears", "Three euros.");
   await beginConversation(page, "The price of apples", "Two euros.");
-  const file = await download(page, () => choose(page, "The price of apples", "Export"));
-  expect((await textOf(file)).length).toBeGreaterThan(0);
+  const inSidebar = async (format: string) => {
+    await choose(page, "The price of apples", "Export");
+    return download(page, () => page.getByRole("menuitem", { name: format }).click());
+  };
+  const inThread = async (format: string) => {
+    await page.getByRole("button", { name: "More about this conversation" }).click();
+    await page.getByRole("menuitem", { name: "Export", exact: true }).click();
+    return download(page, () => page.getByRole("menuitem", { name: format }).click());
+  };
+  expect(JSON.parse(await textOf(await inSidebar("JSON")))).toMatchObject({ format: "switchboard.conversation" });
+  expect((await inSidebar("HTML")).suggestedFilename()).toBe("The price of apples.html");
+
+  await said(page, "You").hover();
+  await said(page, "You").getByRole("button", { name: "Edit", exact: true }).click();
+  await page.getByRole("textbox", { name: "Edit message" }).fill("The price of pears");
+  await said(page, "You").getByRole("button", { name: "Send", exact: true }).click();
+  await expect(said(page, "Assistant")).toContainText("Three euros.");
+  expect(await textOf(await inSidebar("Markdown"))).toContain("Three euros.");
+  await page.getByRole("button", { name: "Previous version" }).click();
+  await expect(said(page, "Assistant")).toContainText("Two euros.");
+  const markdown = await textOf(await inThread("Markdown"));
+  expect(markdown).toContain("Two euros.");
+  expect(markdown).not.toContain("Three euros.");
 });

@@ -2,7 +2,6 @@
 
 import Archive from "lucide-react/icons/archive";
 import ArchiveRestore from "lucide-react/icons/archive-restore";
-import Download from "lucide-react/icons/download";
 import Ellipsis from "lucide-react/icons/ellipsis";
 import FolderInput from "lucide-react/icons/folder-input";
 import Pencil from "lucide-react/icons/pencil";
@@ -10,6 +9,7 @@ import Pin from "lucide-react/icons/pin";
 import PinOff from "lucide-react/icons/pin-off";
 import Trash from "lucide-react/icons/trash-2";
 import { useRouter } from "next/navigation";
+import { ExportMenu } from "#components/transfer/export-menu.tsx";
 import { Dot } from "#components/ui/dot.tsx";
 import { Menu, MenuItem, MenuLine, MenuMore } from "#components/ui/menu.tsx";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
@@ -81,12 +81,7 @@ function Items({ row, current, onRename }: RowMenuProps) {
       >
         {row.archived ? "Unarchive" : "Archive"}
       </MenuItem>
-      <MenuItem
-        icon={<Download aria-hidden size={15} />}
-        onSelect={() => window.location.assign(`/api/export?conversation=${row.id}&format=json`)}
-      >
-        Export
-      </MenuItem>
+      <ExportMenu conversation={row.id} />
       <MenuLine />
       <MenuItem harm icon={<Trash aria-hidden size={15} />} onSelect={remove}>
         Delete

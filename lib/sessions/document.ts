@@ -174,18 +174,19 @@ function authorOf({ item, agent, run, model, usage, createdAt }: NewItem) {
   return { agent, run, ...(model ? { model } : {}), ...(usage ? { usage } : {}), created_at: moment(createdAt), item };
 }
 
+/** In the order in which they were made, but none before its parent. */
 function parentsFirst(segments: readonly Segment[]): Segment[] {
-  const done = new Set<string | null>([null]);
-  const sorted: Segment[] = [];
-  let rest = [...segments];
-  while (rest.length > 0) {
-    const next = rest.filter(({ parent }) => done.has(parent));
-    if (next.length === 0) break;
-    for (const segment of next) done.add(segment.id);
-    sorted.push(...next);
-    rest = rest.filter(({ id }) => !done.has(id));
+  const sorted = new Map<string | null, Segment>();
+  for (let rest = [...segments]; rest.length > 0; ) {
+    const later: Segment[] = [];
+    for (const segment of rest) {
+      if (segment.parent === null || sorted.has(segment.parent)) sorted.set(segment.id, segment);
+      else later.push(segment);
+    }
+    if (later.length === rest.length) break;
+    rest = later;
   }
-  return sorted;
+  return [...sorted.values()];
 }
 
 function moment(milliseconds: number): string {
@@ -210,8 +211,10 @@ function planOwn(document: Parsed, at: number): Change {
   }
   const messages = new Map(document.messages.map((message) => [message.id, message]));
   if (messages.size < document.messages.length) throw invalid("has two messages with the same id");
+  const numbers = new Map([...messages.keys()].map((id, number) => [id, number]));
   const places = new Map<string, { segment: string; position: number }>();
   const segments: Segment[] = [];
+  const order = new Map<string, number>();
   const items: StoredItem[] = [];
 
   /** Gives a place to every message up to `head` that has none; the segment that ends there, and its length. */
@@ -229,7 +232,10 @@ function planOwn(document: Parsed, at: number): Change {
     const fork = parent ? parent.position + 1 : 0;
     const segment: Segment = { id: newId(), parent: parent?.segment ?? null, fork };
     segments.push(segment);
-    path.reverse().forEach((message, index) => {
+    path.reverse();
+    const before = parent ? (order.get(parent.segment) ?? 0) : 0;
+    order.set(segment.id, Math.max(before, numbers.get(path[0]?.id ?? "") ?? 0));
+    path.forEach((message, index) => {
       places.set(message.id, { segment: segment.id, position: fork + index });
       items.push({ segment: segment.id, position: fork + index, ...newItemOf(message) });
     });
@@ -260,6 +266,8 @@ function planOwn(document: Parsed, at: number): Change {
     const createdAt = Date.parse(summary.created_at);
     return { id: newId(), segment: place.segment, position: place.position + 1, items: summary.items, createdAt };
   });
+  // Versions are counted in the order of their segments: they stay in the order in which they were written.
+  segments.sort((left, right) => (order.get(left.id) ?? 0) - (order.get(right.id) ?? 0));
   const metadata = document.metadata;
   return { create: true, segments, branches, items, summaries, current: current?.id, metadata, at };
 }

@@ -3,8 +3,16 @@ import { join } from "node:path";
 import type { AgentInputItem } from "@openai/agents";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planAppend, planCreate, planFork, planSummary, planSwitch, planTruncate } from "#lib/sessions/changes.ts";
-import { findBranch, lineage, slice } from "#lib/sessions/segments.ts";
+import {
+  planAppend,
+  planCreate,
+  planDeleteBranch,
+  planFork,
+  planSummary,
+  planSwitch,
+  planTruncate,
+} from "#lib/sessions/changes.ts";
+import { findBranch, lineage, partings, reachable, slice } from "#lib/sessions/segments.ts";
 import type { Change, SessionState, StoredItem } from "#lib/sessions/store.ts";
 import { MemoryStore } from "#lib/sessions/stores/memory.ts";
 import { documentPieces } from "./document.ts";
@@ -59,10 +67,18 @@ async function shape({ store, state }: Held) {
   const branches = [];
   for (const { id, name, agent, length, createdAt, updatedAt } of state.branches) {
     const items = (await store.read(state.id, lineage(state, id))).map(plain);
-    branches.push({ name, agent, length, createdAt, updatedAt, items });
+    const versions = partings(state, id).map(({ position, index, versions: all }) => ({
+      position,
+      index,
+      branches: all.map(({ branch }) => findBranch(state, branch).name),
+    }));
+    branches.push({ name, agent, length, createdAt, updatedAt, items, versions });
   }
   const summaries = [];
+  const reach = reachable(state);
   for (const { segment, position, items, createdAt } of state.summaries) {
+    // Of a deleted branch only.
+    if (position > (reach.get(segment) ?? -1)) continue;
     const pointer = { ...findBranch(state), id: "pointer", segment, length: position };
     const before = await store.read(state.id, lineage({ ...state, branches: [pointer] }, "pointer"));
     summaries.push({ items, position, createdAt, before: before.map(({ item }) => item) });
@@ -141,7 +157,7 @@ const item: fc.Arbitrary<AgentInputItem> = fc.oneof(
 
 const who = fc.constantFrom(null, "triage", "billing", "somebody else");
 const step = fc.record({
-  kind: fc.constantFrom("append", "append", "append", "fork", "fork", "switch", "truncate", "summary"),
+  kind: fc.constantFrom("append", "append", "append", "fork", "fork", "switch", "truncate", "summary", "delete"),
   pick: fc.nat(1000),
   place: fc.nat(1000),
   items: fc.array(item, { minLength: 1, maxLength: 4 }),
@@ -157,6 +173,8 @@ function plan(state: SessionState, { kind, pick, place, items, agent, run }: Ste
   if (kind === "fork")
     return planFork(state, branch.id, position, { at, name: `Branch ${at}`, makeCurrent: pick % 2 === 0 });
   if (kind === "switch") return planSwitch(state, branch.id, { at });
+  if (kind === "delete")
+    return state.branches.length > 1 ? planDeleteBranch(state, branch.id, { at, force: true }) : undefined;
   if (kind === "truncate") return planTruncate(state, branch.id, position, { at });
   return position > 0 ? planSummary(state, branch.id, position, items, { at }) : undefined;
 }

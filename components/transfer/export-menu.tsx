@@ -1,0 +1,39 @@
+import Download from "lucide-react/icons/download";
+import { MenuItem, MenuMore } from "#components/ui/menu.tsx";
+
+const formats = [
+  { format: "json", label: "JSON", part: "all branches" },
+  { format: "markdown", label: "Markdown", part: "this branch" },
+  { format: "html", label: "HTML", part: "this branch" },
+];
+
+interface ExportMenuProps {
+  conversation: string;
+  /** The branch that is shown; without it, what is printed is the current one. */
+  branch?: string;
+}
+
+/** A conversation as a file, in one of three formats: a part of any menu about it. */
+export function ExportMenu({ conversation, branch }: ExportMenuProps) {
+  return (
+    <MenuMore label="Export" icon={<Download aria-hidden size={15} />}>
+      {formats.map(({ format, label, part }) => (
+        <MenuItem
+          key={format}
+          onSelect={() => download(new URLSearchParams({ conversation, format, ...(branch ? { branch } : {}) }))}
+        >
+          {label}
+          <span className="ml-auto pl-4 text-small text-ink-3">{part}</span>
+        </MenuItem>
+      ))}
+    </MenuMore>
+  );
+}
+
+/** By a link, so that a refusal leaves the page where it is. */
+function download(wish: URLSearchParams): void {
+  const link = document.createElement("a");
+  link.href = `/api/export?${wish}`;
+  link.download = "";
+  link.click();
+}
