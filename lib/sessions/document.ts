@@ -211,10 +211,8 @@ function planOwn(document: Parsed, at: number): Change {
   }
   const messages = new Map(document.messages.map((message) => [message.id, message]));
   if (messages.size < document.messages.length) throw invalid("has two messages with the same id");
-  const numbers = new Map([...messages.keys()].map((id, number) => [id, number]));
   const places = new Map<string, { segment: string; position: number }>();
   const segments: Segment[] = [];
-  const order = new Map<string, number>();
   const items: StoredItem[] = [];
 
   /** Gives a place to every message up to `head` that has none; the segment that ends there, and its length. */
@@ -232,10 +230,7 @@ function planOwn(document: Parsed, at: number): Change {
     const fork = parent ? parent.position + 1 : 0;
     const segment: Segment = { id: newId(), parent: parent?.segment ?? null, fork };
     segments.push(segment);
-    path.reverse();
-    const before = parent ? (order.get(parent.segment) ?? 0) : 0;
-    order.set(segment.id, Math.max(before, numbers.get(path[0]?.id ?? "") ?? 0));
-    path.forEach((message, index) => {
+    path.reverse().forEach((message, index) => {
       places.set(message.id, { segment: segment.id, position: fork + index });
       items.push({ segment: segment.id, position: fork + index, ...newItemOf(message) });
     });
@@ -244,7 +239,14 @@ function planOwn(document: Parsed, at: number): Change {
 
   const listed =
     document.branches.length > 0 ? document.branches : [{ name: "main", head: document.head, current: true }];
-  const branches: Branch[] = listed.map((branch) => ({ ...branchOf(branch, at), ...lay(branch.head) }));
+  // Versions are counted in the order of their segments: what the document tells first is laid first.
+  const told = depthFirst(document.messages);
+  const laid = new Map(
+    listed
+      .toSorted((left, right) => (told.get(left.head) ?? 0) - (told.get(right.head) ?? 0))
+      .map((branch) => [branch, lay(branch.head)]),
+  );
+  const branches: Branch[] = listed.map((branch) => ({ ...branchOf(branch, at), ...laid.get(branch) }));
   const names = new Set(branches.map(({ name }) => name));
   if (names.size < branches.length) throw invalid("has two branches with the same name");
   for (const head of leavesWithout(document.messages, places)) {
@@ -266,10 +268,25 @@ function planOwn(document: Parsed, at: number): Change {
     const createdAt = Date.parse(summary.created_at);
     return { id: newId(), segment: place.segment, position: place.position + 1, items: summary.items, createdAt };
   });
-  // Versions are counted in the order of their segments: they stay in the order in which they were written.
-  segments.sort((left, right) => (order.get(left.id) ?? 0) - (order.get(right.id) ?? 0));
   const metadata = document.metadata;
   return { create: true, segments, branches, items, summaries, current: current?.id, metadata, at };
+}
+
+/** The number of each message when each is followed by all that comes after it, siblings in their order. */
+function depthFirst(messages: Parsed["messages"]): Map<string | null, number> {
+  const children = new Map<string | null, Parsed["messages"]>();
+  for (const message of messages) {
+    const siblings = children.get(message.parent_id);
+    if (siblings) siblings.push(message);
+    else children.set(message.parent_id, [message]);
+  }
+  const numbers = new Map<string | null, number>();
+  const open = (children.get(null) ?? []).toReversed();
+  for (let next = open.pop(); next; next = open.pop()) {
+    numbers.set(next.id, numbers.size + 1);
+    for (const child of (children.get(next.id) ?? []).toReversed()) open.push(child);
+  }
+  return numbers;
 }
 
 /** The ends of paths that no branch goes along: they become branches too, so that nothing is lost. */
