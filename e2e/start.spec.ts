@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -56,5 +57,24 @@ test("a database from a newer version is refused with a sentence and left alone"
   const { code, printed } = await refusal({ DATA_DIR: dataDir });
   expect(code).toBe(1);
   expect(printed).toMatch(/newer version/);
+  await rm(dataDir, { recursive: true });
+});
+
+test("a server whose parent dies before it has looked ends too", async () => {
+  const script = join(import.meta.dirname, "..", "scripts", "start.mjs");
+  const dataDir = await newDataDir();
+  const parent = `
+    require("node:child_process").spawn(process.execPath, [${JSON.stringify(script)}], { stdio: "inherit" });
+    process.kill(process.pid, "SIGKILL");`;
+  const environment = { npm_lifecycle_event: "start", PORT: String(await freePort()), DATA_DIR: dataDir };
+  const child = spawn(process.execPath, ["-e", parent], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout.on("data", (text) => (printed += text));
+  // Its output is closed when nobody holds it any more.
+  await once(child, "close");
+  expect(printed).toBe("");
   await rm(dataDir, { recursive: true });
 });

@@ -13,6 +13,9 @@ const dev = process.argv.includes("--dev");
 // attempt to tell would fail in turn, for ever.
 for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
 
+// Ends it at once until the server is there, and in good order from then on.
+watchParent(() => process.kill(process.pid, "SIGTERM"));
+
 process.chdir(root);
 process.env.NODE_ENV = dev ? "development" : "production";
 process.env.NEXT_TELEMETRY_DISABLED = "1";
@@ -54,7 +57,6 @@ function closeOn(signals, server, app) {
     setTimeout(() => server.closeAllConnections(), 1_000).unref();
   };
   for (const signal of signals) process.on(signal, close);
-  watchParent(() => process.kill(process.pid, "SIGTERM"));
 }
 
 async function readHealth() {
