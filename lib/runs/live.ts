@@ -52,7 +52,7 @@ export function abort(run: string, reason: string = stopReason): boolean {
 export const liveRuns = (): string[] => [...live().controls.keys()];
 
 /** Says that these runs live, and learns what other processes want of them. */
-async function beat(): Promise<void> {
+export async function beat(): Promise<void> {
   const ids = liveRuns();
   if (ids.length === 0) return;
   try {

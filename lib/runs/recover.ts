@@ -17,12 +17,15 @@ import { type Chunk, Translator } from "./translate.ts";
 /** How long the events of an ended run can still be asked for by number, in milliseconds. */
 const keepEvents = 10 * 60_000;
 
-/** Ends the runs whose process died: keeps what they wrote and settles the calls they left open. */
-export async function recoverRuns(): Promise<void> {
+/**
+ * Ends the runs whose process died: keeps what they wrote and settles the calls they left open.
+ * Dead is whoever has not said since `silentSince` (ms) that it lives.
+ */
+export async function recoverRuns(silentSince = Date.now() - staleAfter): Promise<void> {
   const stale = await database()
     .select()
     .from(runs)
-    .where(and(eq(runs.status, "running"), lt(runs.heartbeatAt, Date.now() - staleAfter)));
+    .where(and(eq(runs.status, "running"), lt(runs.heartbeatAt, silentSince)));
   for (const run of stale) {
     try {
       await interrupt(run);
