@@ -59,6 +59,13 @@ export const routeTries: Record<string, Tries<Request>> = {
       { path: "/api/auth/session", body: { data: { sub: theirs.person, user: { id: theirs.person } } } },
     ],
   },
+  "GET /api/conversations/[conversation]/messages": {
+    refused: (theirs, mine) => [
+      { path: `/api/conversations/${theirs.conversation}/messages?branch=${theirs.branch}&before=2` },
+      { path: `/api/conversations/${theirs.conversation}/messages?branch=${mine.branch}&around=0` },
+      { path: `/api/conversations/${mine.conversation}/messages?branch=${theirs.branch}&after=0` },
+    ],
+  },
   "GET /api/export": {
     refused: (theirs, mine) => [
       ...["json", "markdown", "html"].map((format) => ({

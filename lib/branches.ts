@@ -1,16 +1,14 @@
-import { and, eq, inArray, or } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { database } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
-import type { Conversation, Owned, Run } from "./access.ts";
-import { agentIdOf, answeringAgent } from "./agents/answering.ts";
-import { defaultAgentId } from "./agents/directory.ts";
+import type { Conversation, Owned } from "./access.ts";
+import { answeringAgent } from "./agents/answering.ts";
 import { branchName } from "./branch-names.ts";
+import { branchOf, stateOf } from "./branch-state.ts";
 import { openRemoved, sealRemoved } from "./branch-undo.ts";
 import { AppError, notFound } from "./errors.ts";
 import { commit, history } from "./history.ts";
 import { messageStarts } from "./message-starts.ts";
-import { project } from "./runs/project.ts";
-import { listQueued } from "./runs/queue.ts";
 import { applyChange } from "./sessions/apply.ts";
 import {
   planDeleteBranch,
@@ -20,38 +18,8 @@ import {
   planSetAgent,
   planSwitch,
 } from "./sessions/changes.ts";
-import { findBranch, lineage, partings, tail } from "./sessions/segments.ts";
-import type { Branch, SessionState, StoredItem } from "./sessions/store.ts";
-import type { Thread, ThreadMessage } from "./thread.ts";
-
-/** The thread of a branch, the current one unless another is named. Throws `not_found` for a branch that is gone. */
-export async function openThread(conversation: Owned<Conversation>, branchId?: string): Promise<Thread> {
-  const state = await stateOf(conversation);
-  const branch = branchOf(state, branchId);
-  // Asked for before the items: a message that begins in between is seen twice rather than not at all.
-  const waiting = await listQueued(conversation, branch.id);
-  const items = await history().read(conversation.id, lineage(state, branch.id));
-  const facts = await runsOf(items, branch.id);
-  const live = facts.find((run) => run.branchId === branch.id && run.status === "running");
-  const messages = project(
-    live ? items.filter((item) => item.run !== live.id || item.position < live.position) : items,
-    facts.filter((run) => (!live && run.branchId === branch.id) || wroteInto(items, run)),
-    agentIdOf,
-  );
-  return {
-    conversation: {
-      id: conversation.id,
-      title: conversation.title,
-      namespace: conversation.namespace,
-      archived: conversation.archivedAt !== null,
-    },
-    branch: { id: branch.id, name: branch.name, length: branch.length, agent: branch.agent ?? defaultAgentId },
-    branches: state.branches.map(({ id, name, length, updatedAt }) => ({ id, name, length, updatedAt })),
-    messages: withVersions(messages, state, branch.id),
-    run: live ? { id: live.id, position: live.position } : null,
-    queue: waiting.filter(({ id }) => !items.some(({ run }) => run === id)),
-  };
-}
+import { lineage, tail } from "./sessions/segments.ts";
+import type { Branch, StoredItem } from "./sessions/store.ts";
 
 /** Makes a branch the one that is shown, here and on every device. */
 export async function makeCurrent(conversation: Owned<Conversation>, branchId: string): Promise<void> {
@@ -190,50 +158,4 @@ export async function switchAgent(conversation: Owned<Conversation>, branchId: s
   const next = answeringAgent(agent);
   await commit(conversation.id, planSetAgent(state, branchOf(state, branchId).id, next, { at: Date.now() }));
   return next;
-}
-
-async function stateOf(conversation: Owned<Conversation>): Promise<SessionState> {
-  const state = await history().load(conversation.id);
-  if (!state) throw new Error(`Conversation ${conversation.id} has no history.`);
-  return state;
-}
-
-function branchOf(state: SessionState, id?: string) {
-  if (id !== undefined && !state.branches.some((branch) => branch.id === id)) throw notFound("branch");
-  return findBranch(state, id);
-}
-
-/** The runs that made these items, and those of this branch that wrote nothing. */
-/** A person's message names the run that it began, also on branches on which another run answers it. */
-const wroteInto = (items: readonly StoredItem[], run: Run) =>
-  items.some((item) => item.run === run.id && item.position >= run.position);
-
-async function runsOf(items: readonly StoredItem[], branch: string) {
-  const ids = [...new Set(items.flatMap(({ run }) => (run ? [run] : [])))];
-  return database()
-    .select()
-    .from(runs)
-    .where(or(inArray(runs.id, ids), eq(runs.branchId, branch)))
-    .orderBy(runs.createdAt);
-}
-
-function withVersions(messages: ThreadMessage[], state: SessionState, branch: string): ThreadMessage[] {
-  const byPosition = new Map(partings(state, branch).map((parting) => [parting.position, parting]));
-  return messages.map((message) => {
-    const parting = message.metadata && byPosition.get(message.metadata.position);
-    if (!parting || !message.metadata) return message;
-    const { versions, index } = parting;
-    return {
-      ...message,
-      metadata: {
-        ...message.metadata,
-        versions: {
-          index,
-          count: versions.length,
-          previous: versions[index - 1]?.branch,
-          next: versions[index + 1]?.branch,
-        },
-      },
-    };
-  });
 }

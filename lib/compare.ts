@@ -1,6 +1,6 @@
 import type { Conversation, Owned } from "./access.ts";
-import { openThread } from "./branches.ts";
 import { history } from "./history.ts";
+import { openThread } from "./open-thread.ts";
 import { partingOf } from "./sessions/segments.ts";
 import type { Thread, ThreadMessage } from "./thread.ts";
 
@@ -26,8 +26,8 @@ export async function compareBranches(
   rightId: string,
 ): Promise<Comparison> {
   const [left, right, state] = await Promise.all([
-    openThread(conversation, leftId),
-    openThread(conversation, rightId),
+    openThread(conversation, { branch: leftId, whole: true }),
+    openThread(conversation, { branch: rightId, whole: true }),
     history().load(conversation.id),
   ]);
   if (!state) throw new Error(`Conversation ${conversation.id} has no history.`);

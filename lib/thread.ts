@@ -46,11 +46,23 @@ export interface Thread {
   conversation: { id: string; title: string; namespace: string; archived: boolean };
   branch: { id: string; name: string; length: number; agent: string };
   branches: { id: string; name: string; length: number; updatedAt: number }[];
+  /** The newest messages; there are earlier ones unless `from` is 0. */
   messages: ThreadMessage[];
+  /** The position at which they begin. */
+  from: number;
   /** The live run of this branch, to be watched from its first event. */
   run: { id: string; position: number } | null;
   /** Sent while an answer was being written, the next one first. */
   queue: WaitingMessage[];
+}
+
+/** Whole messages from the middle of a branch. */
+export interface ThreadWindow {
+  messages: ThreadMessage[];
+  /** The position at which they begin. */
+  from: number;
+  /** The position after them. */
+  to: number;
 }
 
 /** What a model sent or what went wrong, as the screen says it under the last message. */

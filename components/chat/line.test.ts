@@ -82,6 +82,7 @@ const thread = (messages: ThreadMessage[], live: string | null = null): Thread =
   branch: { id: "b1", name: "main", length: messages.length, agent: "triage" },
   branches: [],
   messages,
+  from: 0,
   run: live ? { id: live, position: messages.length } : null,
   queue: [],
 });

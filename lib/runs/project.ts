@@ -60,10 +60,11 @@ export function runMetadata(
 const isFinal = (status: Run["status"]): status is NonNullable<MessageMetadata["status"]> =>
   status === "completed" || status === "failed" || status === "stopped" || status === "interrupted";
 
-const isPersons = ({ item }: StoredItem): boolean => "role" in item && item.role === "user";
+export const isPersons = ({ item }: StoredItem): boolean => "role" in item && item.role === "user";
 const isShown = ({ item }: StoredItem): boolean => !("role" in item && item.role === "system");
 
-function groups(items: readonly StoredItem[]): [StoredItem, ...StoredItem[]][] {
+/** The items of each message. */
+export function groups(items: readonly StoredItem[]): [StoredItem, ...StoredItem[]][] {
   const found: [StoredItem, ...StoredItem[]][] = [];
   for (const item of items.filter(isShown)) {
     const last = found.at(-1);

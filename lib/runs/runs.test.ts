@@ -7,8 +7,9 @@ import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
 import { namespaces, runs, users } from "#db/schema.ts";
 import { ownConversation, ownQueuedMessage, ownRun, type User } from "#lib/access.ts";
-import { branchFrom, makeCurrent, openThread, switchAgent } from "#lib/branches.ts";
+import { branchFrom, makeCurrent, switchAgent } from "#lib/branches.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
+import { openThread } from "#lib/open-thread.ts";
 import type { SendResult, ThreadMessage } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { staleAfter } from "./live.ts";
@@ -53,7 +54,7 @@ async function watch(sent: SendResult, after = 0, user = alice): Promise<{ id: n
 }
 
 const thread = async (sent: SendResult, branch?: string) =>
-  openThread(await ownConversation(alice, sent.conversation), branch);
+  openThread(await ownConversation(alice, sent.conversation), { branch });
 
 const words = (message: ThreadMessage | undefined) =>
   (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");

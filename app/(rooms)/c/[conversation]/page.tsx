@@ -1,10 +1,10 @@
 import { Chat } from "#components/chat/chat.tsx";
 import { ownConversation } from "#lib/access.ts";
-import { openThread } from "#lib/branches.ts";
 import { kinshipOf } from "#lib/forks.ts";
 import { page } from "#lib/guard.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
+import { openThread } from "#lib/open-thread.ts";
 
 export const generateMetadata = page(async (user, { params }) => {
   const { title } = await ownConversation(user, params.conversation ?? "");
@@ -14,7 +14,7 @@ export const generateMetadata = page(async (user, { params }) => {
 export default page(async (user, { params, query }) => {
   const conversation = await ownConversation(user, params.conversation ?? "");
   const [thread, kinship, namespaces, { label, demo }] = await Promise.all([
-    openThread(conversation, query.branch),
+    openThread(conversation, { branch: query.branch }),
     kinshipOf(user, conversation),
     listNamespaces(user),
     currentModel(),
