@@ -291,6 +291,9 @@ describe("filters", () => {
     expect(await find(user, "invoice before:2026-05")).toEqual(["[invoice] one"]);
     expect(await find(user, "invoice after:2026-06-01 two")).toHaveLength(2);
     expect(await find(user, "invoice after:2026-06-02")).toEqual([]);
+    const there = { timeZone: "America/Los_Angeles" };
+    expect((await search(user, "invoice after:2026-06-01", there)).hits).toEqual([]);
+    expect((await search(user, "invoice before:2026-06-01", there)).hits).toHaveLength(2);
     expect(await find(user, "invoice is:archived")).toEqual([]);
     await archive(await ownConversation(user, old), start);
     expect(await find(user, "invoice is:archived")).toEqual(["[invoice] one"]);

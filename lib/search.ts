@@ -2,6 +2,7 @@ import { client } from "#db/client.ts";
 import type { User } from "./access.ts";
 import { AppError } from "./errors.ts";
 import { ownersOf } from "./search/candidates.ts";
+import { knownTimeZone } from "./search/days.ts";
 import { indexesMessages } from "./search/documents.ts";
 import { gather, grouped, type Stage } from "./search/gather.ts";
 import { hitsOf, type SearchHit } from "./search/hits.ts";
@@ -28,12 +29,14 @@ export interface SearchOptions {
   /** Messages shown of each. */
   messages?: number;
   now?: number;
+  /** Where the person's days begin, by its name; UTC where that is not known. */
+  timeZone?: string;
 }
 
 /** Finds what a person typed in the titles and messages of their conversations. The best come first. */
 export async function search(user: User, text: string, options: SearchOptions = {}): Promise<SearchPage> {
-  const { from, limit = 20, messages = 3, now = Date.now() } = options;
-  const query = parseQuery(text);
+  const { from, limit = 20, messages = 3, now = Date.now(), timeZone } = options;
+  const query = parseQuery(text, knownTimeZone(timeZone) || "UTC");
   const page: SearchPage = {
     hits: [],
     next: null,

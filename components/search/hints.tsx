@@ -3,7 +3,7 @@ const hints = [
   ["“late delivery”", "these words in this order"],
   ["namespace:support", "in one namespace"],
   ["agent:billing", "written by one agent"],
-  ["after:2026-03 before:2026-04", "written in a day, a month or a year, and until one (UTC)"],
+  ["after:2026-03 before:2026-04", "written since the beginning of a day, a month or a year, and until one begins"],
   ["is:archived", "archived conversations only"],
   ["has:code", "messages with a block of code"],
 ];

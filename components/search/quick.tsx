@@ -33,15 +33,13 @@ export function QuickResults({ words }: { words: string }) {
         {answer.words === words && hits.length === 0 && <Remark>Nothing has all these words.</Remark>}
         {catchingUp && <Remark>Older conversations are still being prepared for the search.</Remark>}
       </div>
-      {hits.length > 0 && (
-        <Link
-          href={searchAddress(words)}
-          prefetch={false}
-          className="target mt-1 flex items-center rounded-control px-2 text-note text-ink-3 hover:bg-hover hover:text-ink focus-visible:-outline-offset-2"
-        >
-          All results
-        </Link>
-      )}
+      <Link
+        href={searchAddress(words)}
+        prefetch={false}
+        className="target mt-1 flex items-center rounded-control px-2 text-note text-ink-3 hover:bg-hover hover:text-ink focus-visible:-outline-offset-2"
+      >
+        All results and filters
+      </Link>
     </>
   );
 }

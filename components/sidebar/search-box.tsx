@@ -3,7 +3,8 @@
 import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import { useRouter } from "next/navigation";
-import type { RefObject } from "react";
+import { type RefObject, useEffect } from "react";
+import { rememberTimeZone } from "#components/search/time-zone.ts";
 import { Key } from "#components/ui/key.tsx";
 import { longestQuery } from "#lib/search/query.ts";
 
@@ -17,6 +18,7 @@ interface SearchBoxProps {
 /** Finds while one types; Enter opens the page with all that was found. */
 export function SearchBox({ input, value, onChange, shortcut }: SearchBoxProps) {
   const router = useRouter();
+  useEffect(rememberTimeZone, []);
   return (
     <search className="mx-3 mt-2 flex items-center rounded-card px-3 text-ui text-ink-3 focus-within:bg-raise focus-within:shadow-[0_0_0_1px_var(--line-strong)] hover:bg-hover focus-within:hover:bg-raise">
       <Search aria-hidden size={15} className="shrink-0" />

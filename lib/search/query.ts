@@ -1,3 +1,4 @@
+import { startOf } from "./days.ts";
 import { type Word, wordsOf } from "./words.ts";
 
 /** What a person looks for, read from what they typed. Any text at all is a query; none is an error. */
@@ -43,7 +44,8 @@ export const longestQuery = 400;
 const part = /(?<key>\p{L}+):(?<value>"[^"]*"?|[^\s"]+)|"(?<quoted>[^"]*)"?|[^\s"]+/gu;
 const quotes = /[“”„‟«»「」『』＂]/gu;
 
-export function parseQuery(text: string): Query {
+/** Days begin as they do in this time zone. */
+export function parseQuery(text: string, timeZone = "UTC"): Query {
   const query: Query = {
     phrases: [],
     filters: { namespaces: [], agents: [], archived: false, code: false },
@@ -52,7 +54,7 @@ export function parseQuery(text: string): Query {
   const typed = text.slice(0, longestQuery).replace(quotes, '"').trimEnd();
   for (const match of typed.matchAll(part)) {
     const { key, value, quoted } = match.groups ?? {};
-    if (key && value && readFilter(query, key.toLowerCase(), value.replaceAll('"', "").trim())) continue;
+    if (key && value && readFilter(query, key.toLowerCase(), value.replaceAll('"', "").trim(), timeZone)) continue;
     const isLast = match.index + match[0].length === typed.length;
     const phrase = phraseOf(wordsOf(quoted ?? match[0]), quoted !== undefined ? "quoted" : isLast ? "last" : "free");
     if (phrase && query.phrases.length < mostPhrases) query.phrases.push(phrase);
@@ -97,7 +99,7 @@ export function closed(phrases: readonly Phrase[]): Phrase[] {
   return phrases.map(({ words }) => ({ words, open: "nowhere" }));
 }
 
-function readFilter({ filters, problems }: Query, key: string, value: string): boolean {
+function readFilter({ filters, problems }: Query, key: string, value: string, timeZone: string): boolean {
   switch (key) {
     case "namespace":
       if (value) filters.namespaces.push(value);
@@ -107,7 +109,9 @@ function readFilter({ filters, problems }: Query, key: string, value: string): b
       return true;
     case "before":
     case "after":
-      readDate(filters, problems, key, value);
+      if (!readDate(filters, key, startOf(value, timeZone))) {
+        problems.push(`"${key}:" needs a date such as 2026-01-31, 2026-01 or 2026.`);
+      }
       return true;
     case "is":
       if (value.toLowerCase() === "archived") filters.archived = true;
@@ -122,20 +126,11 @@ function readFilter({ filters, problems }: Query, key: string, value: string): b
   }
 }
 
-function readDate(filters: Filters, problems: string[], key: "before" | "after", value: string): void {
-  const moment = startOf(value);
-  if (moment === undefined) problems.push(`"${key}:" needs a date such as 2026-01-31, 2026-01 or 2026.`);
-  else if (key === "before") filters.before = Math.min(moment, filters.before ?? moment);
+function readDate(filters: Filters, key: "before" | "after", moment: number | undefined): boolean {
+  if (moment === undefined) return false;
+  if (key === "before") filters.before = Math.min(moment, filters.before ?? moment);
   else filters.after = Math.max(moment, filters.after ?? moment);
-}
-
-/** The first moment of a day, a month or a year, in UTC. */
-function startOf(date: string): number | undefined {
-  const [, year, month = "1", day = "1"] = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(date) ?? [];
-  if (year === undefined) return undefined;
-  const moment = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const exists = moment.getUTCMonth() === Number(month) - 1 && moment.getUTCDate() === Number(day);
-  return exists ? moment.getTime() : undefined;
+  return true;
 }
 
 export type FilterKey = "namespace" | "agent" | "before" | "after" | "is" | "has";

@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { PageFrame } from "#components/pages/frame.tsx";
 import { Filters } from "#components/search/filters.tsx";
 import { SearchForm } from "#components/search/form.tsx";
 import { Hints } from "#components/search/hints.tsx";
 import { Results } from "#components/search/results.tsx";
+import { timeZoneCookie } from "#components/search/time-zone.ts";
 import { publicAgents } from "#lib/agents/directory.ts";
 import { page } from "#lib/guard.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
@@ -14,7 +16,8 @@ export const metadata: Metadata = { title: "Search" };
 
 export default page(async (user, { query: { q = "", from } }) => {
   const words = q.trim().slice(0, longestQuery);
-  const [found, namespaces] = await Promise.all([search(user, words, { from }), listNamespaces(user)]);
+  const timeZone = (await cookies()).get(timeZoneCookie)?.value;
+  const [found, namespaces] = await Promise.all([search(user, words, { from, timeZone }), listNamespaces(user)]);
   return (
     <PageFrame
       title="Search"
