@@ -56,6 +56,8 @@ const schema = z.object({
   OPENAI_BASE_URL: address(["http://", "https://"], "an http(s):// address").optional(),
   OPENAI_API: z.enum(["responses", "chat"], { error: "responses or chat" }).optional(),
   OPENAI_MODEL: z.string().optional(),
+  /** After so much silence an answer is given up: long enough for a model that is loaded, or thinks, first. */
+  MODEL_IDLE_SECONDS: integer(1, 3600).default(300),
   SESSION_ENCRYPTION_KEYS: encryptionKeys.optional(),
   RETENTION_DAYS: integer(1, 36_500).optional(),
   LOG_LEVEL: z

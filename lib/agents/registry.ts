@@ -1,5 +1,6 @@
 import { Agent, type Tool } from "@openai/agents";
 import { AppError } from "#lib/errors.ts";
+import { bound } from "./bounds.ts";
 import { agentDirectory } from "./directory.ts";
 import { instructionsFor } from "./instructions.ts";
 import { listCharges } from "./tools/billing.ts";
@@ -28,7 +29,7 @@ function buildAgents(): Map<string, Agent> {
         name: profile.name,
         handoffDescription: profile.description,
         instructions: instructionsFor(profile.id),
-        tools: tools[profile.id] ?? [],
+        tools: (tools[profile.id] ?? []).map((tool) => bound(tool)),
       }),
     ]),
   );

@@ -1,4 +1,5 @@
 import OpenAI from "openai";
+import { env } from "#env.ts";
 import type { Connection } from "./connection.ts";
 import { ModelFault } from "./fault.ts";
 
@@ -20,7 +21,7 @@ export function clientFor({ baseUrl, apiKey }: Connection): OpenAI {
       webhookSecret: null,
       // The client would wait for as long as a server asks, up to a minute: see `retryDelay`.
       maxRetries: 0,
-      timeout: 5 * 60_000,
+      timeout: env.MODEL_IDLE_SECONDS * 1000,
       logLevel: "off",
     });
     if (kept.size >= 20) kept.delete(kept.keys().next().value ?? key);

@@ -8,11 +8,13 @@ import {
   type StreamEvent,
   setTracingDisabled,
 } from "@openai/agents";
+import { env } from "#env.ts";
 import { clientFor, completeConnection } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { DemoModel } from "./demo/model.ts";
 import { refusesReasoning, refusesTools } from "./explain.ts";
 import { forChat, forResponses, hasReasoning, withoutReasoning } from "./history.ts";
+import { withinPatience } from "./patience.ts";
 import { retryDelay } from "./retry.ts";
 import { watchStream } from "./watch.ts";
 
@@ -69,7 +71,9 @@ class ConnectedModel implements Model {
     for (;;) {
       let started = false;
       try {
-        const events = model.getStreamedResponse(attempt.request);
+        const { request: asked } = attempt;
+        const open = (signal: AbortSignal) => model.getStreamedResponse({ ...asked, signal });
+        const events = withinPatience(open, env.MODEL_IDLE_SECONDS * 1000, request.signal);
         for await (const event of watchStream(events, this.#connection.api, request.signal)) {
           started = true;
           yield event;

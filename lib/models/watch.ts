@@ -26,6 +26,7 @@ export async function* watchStream(
         // Some servers never name a finish but do count tokens at the end; a cut stream has neither.
         if (api === "chat" && !finish && usage.totalTokens === 0) throw cutOff();
         if (output.every(saysNothing)) throw new ModelFault("empty", "the answer is empty");
+        if (output.some(isBoundless)) throw new ModelFault("invalid_answer", "a tool's arguments are far too long");
       }
       yield event;
     }
@@ -40,6 +41,13 @@ type OutputItem = Extract<StreamEvent, { type: "response_done" }>["response"]["o
 function saysNothing(item: OutputItem): boolean {
   if ("role" in item) return item.content.every((part) => part.type === "output_text" && part.text === "");
   return item.type === "reasoning";
+}
+
+/** No tool takes so much; it would be kept, sent to every viewer, and sent back to the model with each message. */
+const longestArguments = 500_000;
+
+function isBoundless(item: OutputItem): boolean {
+  return item.type === "function_call" && item.arguments.length > longestArguments;
 }
 
 const cutOff = () => new ModelFault("cut_off", "the stream ended before the answer did");

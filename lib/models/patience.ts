@@ -1,0 +1,29 @@
+import type { StreamEvent } from "@openai/agents";
+import { ModelFault } from "./fault.ts";
+
+/**
+ * Passes a stream on, and ends it, request and all, when nothing has come for `patience` milliseconds. A server
+ * that hangs keeps its connection open for ever, and so would the answer.
+ */
+export async function* withinPatience(
+  open: (signal: AbortSignal) => AsyncIterable<StreamEvent>,
+  patience: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StreamEvent> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), patience);
+  try {
+    for await (const event of open(signal ? AbortSignal.any([signal, silence.signal]) : silence.signal)) {
+      timer.refresh();
+      yield event;
+      timer.refresh();
+    }
+  } catch (error) {
+    throw silence.signal.aborted ? tooLong(error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+  if (silence.signal.aborted) throw tooLong();
+}
+
+const tooLong = (cause?: unknown) => new ModelFault("timed_out", "the server said nothing for too long", { cause });
