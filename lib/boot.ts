@@ -6,6 +6,7 @@ import { log } from "./log.ts";
 import { currentModel } from "./models/current.ts";
 import { abort, liveRuns, lostReason } from "./runs/live.ts";
 import { watchOverRuns } from "./runs/recover.ts";
+import { hearStopsHere } from "./runs/stop.ts";
 import { backfillSearch } from "./search/backfill.ts";
 import { instanceSecret } from "./secrets.ts";
 
@@ -26,6 +27,7 @@ async function boot(): Promise<void> {
   await migrateSessions(client());
   instanceSecret();
   const unwatch = watchOverRuns();
+  hearStopsHere();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       unwatch();
