@@ -18,6 +18,24 @@ test("each conversation keeps its own draft, over a reload too", async ({ page, 
   await expect(composer(page)).toHaveValue("a draft about apples");
 });
 
+test("a new conversation begins anew while the last one's own page is still on its way", async ({ page, model }) => {
+  model.answers("apples", "Two euros.");
+  const held: (() => void)[] = [];
+  await page.route(/\/c\/[\w-]+\?.*_rsc/, async (route) => {
+    await new Promise<void>((goOn) => held.push(goOn));
+    await route.continue();
+  });
+  const apples = await beginConversation(page, "About apples", "Two euros.");
+  await composer(page).fill("a draft about apples");
+  await sidebar(page).getByRole("button", { name: "New conversation" }).click();
+  await expect(composer(page)).toHaveValue("");
+  await expect(said(page, "Assistant")).toHaveCount(0);
+  for (const goOn of held) goOn();
+
+  await page.goto(apples);
+  await expect(composer(page)).toHaveValue("a draft about apples");
+});
+
 test("Enter sends, Shift+Enter breaks the line", async ({ page, model }) => {
   model.answers("second line", "Both lines.");
   await page.goto("/");

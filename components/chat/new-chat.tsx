@@ -1,8 +1,10 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { watchBeginnings } from "#components/sidebar/events.ts";
 import { Chat, type ChatProps } from "./chat.tsx";
+import { dropPassed } from "./passing.ts";
 
 /**
  * The page on which a conversation begins. With the first message its address becomes the
@@ -16,5 +18,13 @@ export function NewChat(props: Omit<ChatProps, "thread">) {
     setLast(pathname);
     if (pathname === "/") setVisit(visit + 1);
   }
+  // The router may not have taken up the conversation's address yet, and then tells of no change.
+  useEffect(
+    () =>
+      watchBeginnings(() => {
+        if (dropPassed()) setVisit((visits) => visits + 1);
+      }),
+    [],
+  );
   return <Chat key={visit} {...props} thread={null} />;
 }

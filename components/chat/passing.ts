@@ -18,3 +18,11 @@ export function passedLine(conversation: string): Line | null {
 export function taken(line: Line): void {
   if (passing === line) passing = null;
 }
+
+/** Lets go of a line that nobody took, and says whether there was one. */
+export function dropPassed(): boolean {
+  const dropped = passing;
+  passing = null;
+  dropped?.leave();
+  return dropped !== null;
+}

@@ -16,6 +16,7 @@ export interface ConversationNews {
 const newsEvent = "switchboard:conversation";
 const refreshEvent = "switchboard:conversations";
 const inboxEvent = "switchboard:inbox";
+const beginningEvent = "switchboard:beginning";
 
 /** Updates one conversation's row. An unknown one makes the sidebar ask the server for what is new. */
 export function announceConversation(news: ConversationNews): void {
@@ -25,6 +26,11 @@ export function announceConversation(news: ConversationNews): void {
 /** Makes the sidebar ask the server for the newest of each namespace. */
 export function refreshConversations(): void {
   window.dispatchEvent(new CustomEvent(refreshEvent));
+}
+
+/** Says that the person wants to begin a new conversation, along with going to its page. */
+export function announceBeginning(): void {
+  window.dispatchEvent(new CustomEvent(beginningEvent));
 }
 
 /** Hands on what the server says of a conversation, whoever changed it. */
@@ -40,6 +46,9 @@ export const watchNews = (hear: (news: ConversationNews) => void): (() => void) 
 
 /** Calls `refresh` when another part of the page asks for it. Answers how to stop it. */
 export const watchRefresh = (refresh: () => void): (() => void) => watch(refreshEvent, refresh);
+
+/** Calls `begin` when the person wants to begin a new conversation. Answers how to stop it. */
+export const watchBeginnings = (begin: () => void): (() => void) => watch(beginningEvent, begin);
 
 function watch<Detail>(name: string, hear: (detail: Detail) => void): () => void {
   const listen = (event: Event) => {

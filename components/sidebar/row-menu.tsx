@@ -14,6 +14,7 @@ import { Dot } from "#components/ui/dot.tsx";
 import { Menu, MenuItem, MenuLine, MenuMore } from "#components/ui/menu.tsx";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
 import { useSidebar } from "./context.ts";
+import { announceBeginning } from "./events.ts";
 
 interface RowMenuProps {
   row: ConversationRow;
@@ -47,7 +48,10 @@ function Items({ row, current, onRename }: RowMenuProps) {
   const others = namespaces.filter(({ type }) => type !== row.namespace);
 
   function remove() {
-    if (current) router.push("/");
+    if (current) {
+      announceBeginning();
+      router.push("/");
+    }
     void commands.remove(row, () => {
       if (current) router.push(`/c/${row.id}`);
     });

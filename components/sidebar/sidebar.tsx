@@ -14,6 +14,7 @@ import type { SidebarContents } from "#lib/sidebar.ts";
 import { Account } from "./account.tsx";
 import { Sidebar as Context } from "./context.ts";
 import { narrow, setDrawer, sidebarId, useDrawer } from "./drawer.ts";
+import { announceBeginning } from "./events.ts";
 import { Archived, Groups } from "./lists.tsx";
 import { SearchBox } from "./search-box.tsx";
 import { useConversations } from "./use-conversations.ts";
@@ -45,6 +46,7 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
 
   const begin = useCallback(() => {
     setDrawer(false);
+    announceBeginning();
     router.push("/");
     if (window.location.pathname === "/") document.querySelector<HTMLElement>("main textarea")?.focus();
   }, [router]);
@@ -82,6 +84,7 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
           <Link
             href="/"
             prefetch={false}
+            onClick={announceBeginning}
             className="flex items-center gap-2.5 rounded-control font-semibold tracking-[-0.01em]"
           >
             <Logo />
