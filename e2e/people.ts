@@ -21,13 +21,16 @@ const namespaces = [
 
 let made = 0;
 
-/** Writes an account as signing up would have, without the form. */
-export async function createPerson(dataDir: string, name: string, role = "member"): Promise<Person> {
+/** Writes an account as signing up would have, without the form. `where`: a data folder, or the address of a database. */
+export async function createPerson(where: string, name: string, role = "member"): Promise<Person> {
   made += 1;
   const id = `person-${process.pid}-${made}`;
   const email = `${name.toLowerCase()}-${made}@example.com`;
   const now = Date.now();
-  const client = createClient({ url: `file:${join(dataDir, "switchboard.db")}`, timeout: 5000 });
+  const client = createClient({
+    url: where.includes("://") ? where : `file:${join(where, "switchboard.db")}`,
+    timeout: 5000,
+  });
   await client.batch(
     [
       {

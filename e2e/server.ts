@@ -12,6 +12,7 @@ const start = join(root, "scripts", "start.mjs");
 export interface Server {
   url: string;
   dataDir: string;
+  process: number;
   /** All that the process has printed so far. */
   output: () => string;
   stop: () => Promise<void>;
@@ -59,6 +60,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   return {
     url: `http://localhost:${port}`,
     dataDir,
+    process: child.pid ?? 0,
     output,
     stop: async () => {
       child.kill("SIGTERM");
