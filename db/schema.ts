@@ -109,6 +109,12 @@ export interface RunUsage {
   outputTokens: number;
 }
 
+/** A tool call that needs the person's word before it is made. */
+export interface Approval {
+  call: string;
+  decision?: "approved" | "rejected";
+}
+
 export const runs = sqliteTable(
   "runs",
   {
@@ -126,6 +132,8 @@ export const runs = sqliteTable(
     position: integer("position").notNull(),
     usage: text("usage", { mode: "json" }).$type<RunUsage>(),
     error: text("error", { mode: "json" }).$type<RunFailure>(),
+    /** What the run waits for, or waited for last. */
+    approvals: text("approvals", { mode: "json" }).$type<Approval[]>(),
     stopRequestedAt: moment("stop_requested_at"),
     /** Renewed while an instance executes the run; stale means that the instance died. */
     heartbeatAt: moment("heartbeat_at"),

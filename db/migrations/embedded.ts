@@ -60,5 +60,11 @@ export const migrations: { tag: string; statements: string[] }[] = [
       "CREATE TABLE `queued_messages` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`conversation_id` text NOT NULL,\n\t`branch_id` text NOT NULL,\n\t`user_id` text NOT NULL,\n\t`text` text NOT NULL,\n\t`agent` text,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade\n);",
       "CREATE INDEX `queued_messages_branch` ON `queued_messages` (`branch_id`,`created_at`);"
     ]
+  },
+  {
+    "tag": "0004_approvals",
+    "statements": [
+      "ALTER TABLE `runs` ADD `approvals` text;"
+    ]
   }
 ];

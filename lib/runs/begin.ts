@@ -147,6 +147,7 @@ export function newRun(
     position: at.position,
     usage: null,
     error: null,
+    approvals: null,
     stopRequestedAt: null,
     heartbeatAt: now,
     createdAt: now,
