@@ -15,13 +15,16 @@ interface ActionManifest {
 }
 
 /** The id under which the build has published the action `send`. */
-export function sendActionId(): string {
+export const sendActionId = (): string => actionId("send", "lib/actions/runs.ts");
+
+/** The id under which the build has published an action. */
+export function actionId(name: string, file: string): string {
   const path = join(import.meta.dirname, "../../.next/server/server-reference-manifest.json");
   const { node }: ActionManifest = JSON.parse(readFileSync(path, "utf8"));
   const found = Object.entries(node).find(
-    ([, { exportedName, filename }]) => exportedName === "send" && filename?.endsWith("lib/actions/runs.ts"),
+    ([, { exportedName, filename }]) => exportedName === name && filename?.endsWith(file),
   );
-  if (!found) throw new Error("The build has no action called send.");
+  if (!found) throw new Error(`The build has no action called ${name}.`);
   return found[0];
 }
 
@@ -70,7 +73,11 @@ export interface Sent {
   run: string;
 }
 
-export async function send(server: string, action: string, cookie: string, input: object): Promise<Sent> {
+export const send = (server: string, action: string, cookie: string, input: object): Promise<Sent> =>
+  act(server, action, cookie, input);
+
+/** Calls an action as a page would, and answers what it answers. */
+export async function act<Value>(server: string, action: string, cookie: string, input: object): Promise<Value> {
   const response = await ask({
     url: `${server}/`,
     method: "POST",
@@ -85,7 +92,7 @@ export async function send(server: string, action: string, cookie: string, input
   });
   const text = await textOf(response);
   const answer = /^1:(\{.*\})$/m.exec(text)?.[1];
-  const outcome: { ok: boolean; value: Sent } | undefined = answer && JSON.parse(answer);
+  const outcome: { ok: boolean; value: Value } | undefined = answer && JSON.parse(answer);
   if (!outcome?.ok) throw new Error(`The action answered ${response.statusCode}: ${text.slice(0, 500)}`);
   return outcome.value;
 }

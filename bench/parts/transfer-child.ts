@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { client, database } from "../../db/client.ts";
 import { migrate, prepareConnection } from "../../db/migrate.ts";
 import { migrateSessions } from "../../db/migrations/sessions.ts";
@@ -18,17 +19,27 @@ await migrateSessions(client());
 await database().insert(users).values({ id: ana.id, name: ana.name, role: ana.role }).onConflictDoNothing();
 await database().insert(namespaces).values(startingNamespaces(ana.id)).onConflictDoNothing();
 
-const megabytes = () => Math.round(process.memoryUsage.rss() / 1_000_000);
-const idle = megabytes();
+const idle = process.memoryUsage.rss() / 1_000_000;
 let peak = idle;
 const watch = setInterval(() => {
-  peak = Math.max(peak, megabytes());
+  peak = Math.max(peak, process.memoryUsage.rss() / 1_000_000);
 }, 20);
+const loop = monitorEventLoopDelay({ resolution: 5 });
+loop.enable();
 
 const began = performance.now();
-const result = step === "look" || step === "import" ? await bringIn(step === "look") : await takeOut();
+const result = await perform();
+const seconds = (performance.now() - began) / 1000;
+loop.disable();
 clearInterval(watch);
-console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, idle, peak, result }));
+// The timer waits for ticks of its own: only what is over them is delay.
+const [delay, longest] = [loop.percentile(99), loop.max].map((found) => Math.max(0, found / 1e6 - 5));
+console.log(JSON.stringify({ seconds, idle, peak, delay, longest, result }));
+
+function perform(): Promise<string> {
+  if (step === "double") return double();
+  return step === "export" ? takeOut() : bringIn(step === "look");
+}
 
 async function bringIn(dryRun: boolean): Promise<string> {
   const counts = new Map<string, number>();
@@ -42,4 +53,24 @@ async function takeOut(): Promise<string> {
   const body = archive(ana, { format: "json", now: Date.now() });
   for await (const chunk of body) bytes += chunk.length;
   return `${Math.round(bytes / 1_000_000)} MB`;
+}
+
+/** Has everything twice: what goes out is twice as large as what came in. */
+async function double(): Promise<string> {
+  const names: Record<string, string[]> = {
+    sessions_items: ["segment"],
+    sessions_segments: ["id", "session", "parent"],
+    sessions_branches: ["session", "id", "segment"],
+    sessions: ["id", "current"],
+    conversations: ["id"],
+  };
+  for (const [table, renamed] of Object.entries(names)) {
+    const { rows } = await client().execute(`SELECT name FROM pragma_table_info('${table}')`);
+    const columns = rows.map(({ name }) => String(name));
+    const copied = columns.map((name) => (renamed.includes(name) ? `"${name}" || '-2'` : `"${name}"`));
+    const listed = columns.map((name) => `"${name}"`).join(", ");
+    await client().execute(`INSERT INTO "${table}" (${listed}) SELECT ${copied.join(", ")} FROM "${table}"`);
+  }
+  const found = await client().execute("SELECT count(*) AS count FROM conversations");
+  return `${found.rows[0]?.count} conversations`;
 }
