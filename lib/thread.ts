@@ -15,7 +15,8 @@ export interface MessageMetadata {
   model?: string;
   /** How long the answer took, in milliseconds. */
   duration?: number;
-  status?: "completed" | "failed" | "stopped" | "interrupted";
+  /** How the run stands, once it has come to rest: ended, or waiting for the person. `running` when it goes on from there. */
+  status?: "running" | "waiting" | "completed" | "failed" | "stopped" | "interrupted";
   /** Why the run failed, as one sentence. */
   error?: { code: string; message: string };
   /** What the conversation is called from now on: the first exchange has given it a title. */

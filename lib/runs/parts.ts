@@ -13,6 +13,36 @@ export const isCancelled = (result: CallResult): boolean => result.status === "i
 
 export const cancelledText = "Cancelled before it finished.";
 
+/** What a model is told of a call that a person has rejected: the SDK's own words, so that its runs read the same. */
+export const rejectedText = "Tool execution was not approved.";
+
+export const isRejected = (result: CallResult): boolean => !isCancelled(result) && callOutput(result) === rejectedText;
+
+/** The result of a call. Text stays as it is, anything else becomes JSON. */
+export function callResult(call: Call, output: unknown): CallResult {
+  const text = typeof output === "string" ? output : (JSON.stringify(output) ?? "");
+  return {
+    type: "function_call_result",
+    name: call.name,
+    callId: call.callId,
+    status: "completed",
+    output: { type: "text", text },
+  };
+}
+
+/** The calls among these items that have no result, the oldest first. */
+export function openCallsOf<Item extends { item: AgentInputItem }>(items: readonly Item[]): (Item & { item: Call })[] {
+  const open: (Item & { item: Call })[] = [];
+  for (const stored of items) {
+    const { item } = stored;
+    if (isCall(item)) open.push({ ...stored, item });
+    if (!isCallResult(item)) continue;
+    const answered = open.findIndex(({ item: call }) => call.callId === item.callId);
+    if (answered !== -1) open.splice(answered, 1);
+  }
+  return open;
+}
+
 /** The result that closes a call which will never be answered. */
 export function cancelledResult(call: Call): CallResult {
   return {

@@ -2,12 +2,15 @@ import type { Run } from "#lib/access.ts";
 import type { StoredItem } from "#lib/sessions/store.ts";
 import type { MessageMetadata, ThreadMessage } from "#lib/thread.ts";
 import {
+  type Call,
+  type CallResult,
   callInput,
   callOutput,
   handoffTarget,
   isCall,
   isCallResult,
   isCancelled,
+  isRejected,
   reasoningText,
   textOf,
 } from "./parts.ts";
@@ -20,7 +23,8 @@ type ToolPart = Extract<Part, { type: "dynamic-tool" }>;
 export type RunFacts = Pick<
   Run,
   "id" | "agent" | "status" | "model" | "error" | "position" | "createdAt" | "finishedAt"
->;
+> &
+  Partial<Pick<Run, "approvals">>;
 
 /**
  * Draws the thread from items alone: one message for each turn of the person, and one for all
@@ -52,13 +56,13 @@ export function runMetadata(
     createdAt: run.createdAt,
     ...(run.model ? { model: run.model } : {}),
     ...(run.finishedAt ? { duration: run.finishedAt - run.createdAt } : {}),
-    ...(isFinal(run.status) ? { status: run.status } : {}),
+    ...(isAtRest(run.status) ? { status: run.status } : {}),
     ...(run.error ? { error: run.error } : {}),
   };
 }
 
-const isFinal = (status: Run["status"]): status is NonNullable<MessageMetadata["status"]> =>
-  status === "completed" || status === "failed" || status === "stopped" || status === "interrupted";
+const isAtRest = (status: Run["status"]): status is NonNullable<MessageMetadata["status"]> =>
+  status !== "queued" && status !== "running";
 
 export const isPersons = ({ item }: StoredItem): boolean => "role" in item && item.role === "user";
 const isShown = ({ item }: StoredItem): boolean => !("role" in item && item.role === "system");
@@ -82,7 +86,7 @@ function draw(group: [StoredItem, ...StoredItem[]], facts: Map<string, RunFacts>
   return {
     id: persons || first.run === null ? `${first.segment}:${first.position}` : first.run,
     role: persons ? "user" : "assistant",
-    parts: parts(group, agentIds),
+    parts: parts(group, agentIds, run),
     metadata: {
       agent: first.agent,
       position: first.position,
@@ -93,7 +97,7 @@ function draw(group: [StoredItem, ...StoredItem[]], facts: Map<string, RunFacts>
   };
 }
 
-function parts(group: readonly StoredItem[], agentIds: AgentIds): Part[] {
+function parts(group: readonly StoredItem[], agentIds: AgentIds, run: RunFacts | undefined): Part[] {
   const results = new Map(group.flatMap(({ item }) => (isCallResult(item) ? [[item.callId, item] as const] : [])));
   const calls = new Map(group.flatMap(({ item }) => (isCall(item) ? [[item.callId, item] as const] : [])));
   return group.flatMap(({ item, agent }): Part[] => {
@@ -105,7 +109,9 @@ function parts(group: readonly StoredItem[], agentIds: AgentIds): Part[] {
       const text = textOf(item);
       return text ? [{ type: "text", text, state: "done" }] : [];
     }
-    if (isCall(item)) return item.name.startsWith("transfer_to_") ? [] : [toolPart(item, results.get(item.callId))];
+    if (isCall(item)) {
+      return item.name.startsWith("transfer_to_") ? [] : [toolPart(item, results.get(item.callId), run)];
+    }
     if (!isCallResult(item)) return [];
     const target = handoffTarget(item);
     if (target !== undefined) {
@@ -113,16 +119,26 @@ function parts(group: readonly StoredItem[], agentIds: AgentIds): Part[] {
       return [{ type: "data-handoff", id: item.callId, data }];
     }
     const call = calls.get(item.callId);
-    return call?.name.startsWith("transfer_to_") ? [toolPart(call, item)] : [];
+    return call?.name.startsWith("transfer_to_") ? [toolPart(call, item, run)] : [];
   });
 }
 
-function toolPart(
-  call: Parameters<typeof callInput>[0],
-  result: Parameters<typeof callOutput>[0] | undefined,
-): ToolPart {
-  const base = { type: "dynamic-tool" as const, toolName: call.name, toolCallId: call.callId, input: callInput(call) };
-  if (!result) return { ...base, state: "input-available" };
+function toolPart(call: Call, result: CallResult | undefined, run: RunFacts | undefined): ToolPart {
+  const id = call.callId;
+  const base = { type: "dynamic-tool" as const, toolName: call.name, toolCallId: id, input: callInput(call) };
+  if (!result) return { ...base, ...openState(id, run) };
+  if (isRejected(result)) return { ...base, state: "output-denied", approval: { id, approved: false } };
   if (isCancelled(result)) return { ...base, state: "output-error", errorText: String(callOutput(result)) };
   return { ...base, state: "output-available", output: callOutput(result) };
+}
+
+/** How a call without a result stands, by what is known of its run. */
+function openState(id: string, run: RunFacts | undefined) {
+  if (!run || run.status === "queued" || run.status === "running") return { state: "input-available" as const };
+  const approval = run.approvals?.find(({ call }) => call === id);
+  if (run.status !== "waiting" || !approval) {
+    return { state: "output-error" as const, errorText: "It went on in another branch." };
+  }
+  if (!approval.decision) return { state: "approval-requested" as const, approval: { id } };
+  return { state: "approval-responded" as const, approval: { id, approved: approval.decision === "approved" } };
 }

@@ -4,10 +4,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StoredItem } from "#lib/sessions/store.ts";
 import type { ThreadMessage } from "#lib/thread.ts";
+import { chunksOf } from "./draw.ts";
 import { cancelledResult, isCall } from "./parts.ts";
 import { project } from "./project.ts";
 import { type Chunk, Translator } from "./translate.ts";
-import { chunksOf } from "./watch.ts";
 
 /** What the model made in one run: each output, cut into the deltas in which it came, or whole. */
 interface Output {

@@ -50,7 +50,7 @@ export class LibsqlEventStore implements EventStore {
 
   async isOver(run: string): Promise<boolean> {
     const found = await this.#client.execute({
-      sql: `SELECT 1 FROM runs WHERE id = ? AND (status IN ('queued', 'running', 'waiting') OR finished_at > ?)`,
+      sql: `SELECT 1 FROM runs WHERE id = ? AND (status IN ('queued', 'running') OR finished_at > ?)`,
       args: [run, Date.now() - lastWrite],
     });
     return found.rows.length === 0;

@@ -66,9 +66,11 @@ export class EventLog {
     const live = this.#live.get(run);
     if (!live) return;
     await this.flush();
+    // It may have gone on meanwhile, and who watches with it.
+    if (this.#live.get(run) !== live) return;
+    this.#live.delete(run);
     for (const watcher of live.watchers) watcher.end();
     live.watchers.clear();
-    this.#live.delete(run);
   }
 
   /** Gives `watcher` all events after number `after`, then each new one. Returns how to leave. */
@@ -87,12 +89,12 @@ export class EventLog {
     return events.map(({ json }): Chunk => JSON.parse(json));
   }
 
-  /** Takes over the numbering of a run that another process has begun. */
-  async adopt(run: string): Promise<void> {
-    const events = await this.#store.read(run, 0);
-    const live = this.#liveRun(run);
-    live.events = events.map(({ json }) => json);
-    live.durable = events.length;
+  /** Goes on with the numbering of a run that was begun elsewhere or earlier. Answers how many events there are. */
+  async adopt(run: string): Promise<number> {
+    const events = (await this.#store.read(run, 0)).map(({ json }) => json);
+    const watchers = this.#live.get(run)?.watchers ?? new Set();
+    this.#live.set(run, { events, durable: events.length, watchers });
+    return events.length;
   }
 
   /** Forgets the events of ended runs that were written before `before` (ms). */

@@ -21,7 +21,7 @@ export interface EventStore {
   read(run: string, after: number): Promise<LoggedEvent[]>;
   /** Calls `more` when there may be something new to read. Returns how to stop it. */
   listen(run: string, more: () => void): () => void;
-  /** True when the run has ended long enough ago for its last events to have been written. */
+  /** True when no more events come: the run waits for a person, or ended long enough ago for its last ones to have been written. */
   isOver(run: string): Promise<boolean>;
   /** Removes the events of ended runs that were written before `before` (ms). */
   forget(before: number): Promise<void>;

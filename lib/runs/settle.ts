@@ -1,0 +1,64 @@
+import type { Run } from "#lib/access.ts";
+import { agentIdOf } from "#lib/agents/answering.ts";
+import { history } from "#lib/history.ts";
+import { announce } from "#lib/inbox.ts";
+import type { StoredItem } from "#lib/sessions/store.ts";
+import { beginningOf } from "./draw.ts";
+import { eventLog } from "./events/choose.ts";
+import { cancelledResult, incompleteAnswer, openCallsOf } from "./parts.ts";
+import { RunLostError, RunRecord } from "./record.ts";
+import { type Chunk, Translator } from "./translate.ts";
+import { messageOf, writtenBy } from "./written.ts";
+
+/** Ends a live run that nobody executes any more: keeps what it wrote and settles the calls that it left open. */
+export async function settleRun(run: Run, status: "interrupted" | "stopped"): Promise<void> {
+  const events = eventLog();
+  const state = await history().load(run.conversationId);
+  if (!state) throw new RunLostError(run.id);
+  const items = await writtenBy(run, state);
+  const settled = openCallsOf(items).map(({ item }) => cancelledResult(item));
+  const seen = await events.read(run.id);
+  const text = unstored(seen, items);
+  const agent = items.at(-1)?.agent ?? run.agent;
+  const rest = [...settled, ...(text ? [incompleteAnswer(text)] : [])];
+  const finished = await new RunRecord(run, state).finish(rest, agent, { status });
+  const translator = new Translator(agentIdOf);
+  await takeOver(run, items);
+  events.append(run.id, [
+    ...openStretches(seen),
+    ...settled.flatMap((item) => translator.item(item, agent)),
+    { type: "abort" },
+    { type: "finish", messageMetadata: finished },
+  ]);
+  await events.finish(run.id);
+  announce(run.userId, run.conversationId);
+}
+
+/** Goes on with a run's stream where it stopped. One that was forgotten meanwhile is drawn again from the items. */
+export async function takeOver(run: Run, items: readonly StoredItem[]): Promise<void> {
+  const events = eventLog();
+  const kept = await events.adopt(run.id);
+  if (kept === 0) events.append(run.id, beginningOf(messageOf({ ...run, status: "waiting" }, items), run));
+}
+
+/** The text that was shown but belongs to no stored item: items cover the stretches of text in order. */
+function unstored(chunks: readonly Chunk[], items: readonly StoredItem[]): string {
+  const stretches: string[] = [];
+  for (const chunk of chunks) {
+    if (chunk.type === "text-start") stretches.push("");
+    if (chunk.type === "text-delta") stretches.push(`${stretches.pop() ?? ""}${chunk.delta}`);
+  }
+  const stored = items.filter(({ item }) => "role" in item && item.role === "assistant").length;
+  return stretches.slice(stored).join("");
+}
+
+/** Ends what a cut stream left open. */
+function openStretches(chunks: readonly Chunk[]): Chunk[] {
+  const open = new Map<string, Chunk>();
+  for (const chunk of chunks) {
+    if (chunk.type === "text-start") open.set(chunk.id, { type: "text-end", id: chunk.id });
+    if (chunk.type === "reasoning-start") open.set(chunk.id, { type: "reasoning-end", id: chunk.id });
+    if (chunk.type === "text-end" || chunk.type === "reasoning-end") open.delete(chunk.id);
+  }
+  return [...open.values()];
+}
