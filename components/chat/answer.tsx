@@ -80,7 +80,7 @@ function Article({ message, piece, above, ends, versions, last, live }: ArticleP
           {face.name}
         </b>
         {message.metadata && <Made metadata={message.metadata} live={live} ends={ends} />}
-        {versions && <Versions versions={versions} onShow={actions.show} />}
+        {versions && <Versions versions={versions} onShow={(branch) => actions.show(branch, message)} />}
       </header>
       <Content piece={piece} live={live} />
       {ends && status === "stopped" && <p className="mt-1.5 text-note text-ink-3">Stopped</p>}

@@ -1,7 +1,8 @@
 "use client";
 
 import ArrowDown from "lucide-react/icons/arrow-down";
-import { useEffect, useRef, useState } from "react";
+import dynamic from "next/dynamic";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { BranchMenu } from "#components/branches/branch-menu.tsx";
 import { ForkedFrom } from "#components/branches/forked-from.tsx";
 import { ThreadMenu } from "#components/branches/thread-menu.tsx";
@@ -19,6 +20,9 @@ import { Composer } from "./composer.tsx";
 import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
 import { Header, type NamespaceFace } from "./header.tsx";
+import { shownOf } from "./held.ts";
+import { KeepStill } from "./keep-still.tsx";
+import type { Edge as EdgeName } from "./line-state.ts";
 import { type ModelFace, ModelLine } from "./model-line.tsx";
 import { textOf } from "./pieces.ts";
 import { Thread } from "./thread.tsx";
@@ -28,6 +32,9 @@ import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
 import { Waiting } from "./waiting.tsx";
+
+/** Only long threads have one. */
+const Edge = dynamic(() => import("./edge.tsx"));
 
 export interface ChatProps {
   person: string;
@@ -49,15 +56,21 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   const news = useNewsOf(thread?.conversation.id ?? null);
   const home = namespaces.find(({ type }) => type === (news.namespace ?? thread?.conversation.namespace ?? namespace));
   const { line, state } = useLine(thread, begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
-  const { messages, live } = state;
+  const { messages, live, away } = state;
+  const shown = shownOf(state);
 
   /** A message that was taken back, for the composer. */
   const [handedBack, setHandedBack] = useState<{ text: string } | null>(null);
 
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { atEnd, toEnd, hold } = useFollowEnd(box, content);
-  useAnchor(content, hold);
+  const returnToNewest = useCallback(() => line.newest(), [line]);
+  const { atEnd, toEnd, hold } = useFollowEnd({ box, content, away: away !== null, onReturn: returnToNewest });
+  const reach = useCallback((position: number) => line.reach(position), [line]);
+  useAnchor({ content, messages: shown.messages, page: thread, hold, reach });
+  useEffect(() => {
+    if (atEnd && !live) line.shorten();
+  }, [atEnd, live, line]);
 
   const commands = useThreadCommands(line, toEnd, hold);
 
@@ -113,6 +126,13 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
     if (agent) line.choose(agent);
   }
 
+  const edgeProps = (edge: EdgeName, at: number) => ({
+    ...{ box, edge, at },
+    fetching: state.fetching === edge,
+    failed: state.unfetched === edge,
+    onNear: () => void line.more(edge),
+  });
+
   const begun = messages.length > 0 || state.place !== null;
 
   return (
@@ -161,17 +181,30 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                 !begun && "flex min-h-full flex-col justify-end",
               )}
             >
-              <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
-                <Thread messages={messages} agent={state.agent} live={live} editing={state.editing} />
-              </div>
-              <div className="mx-auto max-w-[744px]">
-                <Waiting
-                  queue={state.queue}
-                  stuck={!live && messages.at(-1)?.metadata?.status !== "completed"}
-                  onTakeBack={(message) => void takeBack(message)}
-                  onGoOn={() => void goOn()}
-                />
-              </div>
+              <KeepStill box={box} from={shown.from}>
+                {shown.from > 0 && <Edge {...edgeProps("earlier", shown.from)} />}
+                <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
+                  <Thread
+                    messages={shown.messages}
+                    agent={state.agent}
+                    live={live}
+                    editing={state.editing}
+                    earlier={shown.from > 0}
+                    later={away !== null}
+                  />
+                </div>
+                {away && <Edge {...edgeProps("later", away.to)} />}
+              </KeepStill>
+              {!away && (
+                <div className="mx-auto max-w-[744px]">
+                  <Waiting
+                    queue={state.queue}
+                    stuck={!live && messages.at(-1)?.metadata?.status !== "completed"}
+                    onTakeBack={(message) => void takeBack(message)}
+                    onGoOn={() => void goOn()}
+                  />
+                </div>
+              )}
               {!begun && (
                 <div className="mx-auto w-full max-w-[744px]">
                   <Greeting agent={state.agent} onSuggest={(text) => void send(text)} />
@@ -209,7 +242,9 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
             onChooseAgent={(agent) => void chooseAgent(agent)}
             onEditLast={() => {
               const own = messages.findLast((message) => message.role === "user");
-              if (own?.metadata && !live) line.edit({ position: own.metadata.position, text: textOf(own.parts) });
+              if (!own?.metadata || live) return;
+              toEnd();
+              line.edit({ position: own.metadata.position, text: textOf(own.parts) });
             }}
             onScrollKey={(key) => {
               const step = (box.current?.clientHeight ?? 0) * 0.85;

@@ -3,21 +3,37 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 /** So near to the end counts as being there. */
 const nearEnd = 48;
 
+interface Followed {
+  box: RefObject<HTMLElement | null>;
+  content: RefObject<HTMLElement | null>;
+  /** What is shown ends before the thread does. */
+  away: boolean;
+  /** Has the end shown. */
+  onReturn: () => void;
+}
+
 /**
  * Keeps a scrolling thread at its end while the reader is there, and leaves it alone otherwise.
  * Until the page is alive, the box is a reversed column, which browsers show from its end.
  */
-export function useFollowEnd(box: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
+export function useFollowEnd({ box, content, away, onReturn }: Followed) {
   const [atEnd, setAtEnd] = useState(true);
   const following = useRef(true);
+  const isAway = useRef(away);
 
   const toEnd = useCallback(() => {
     const element = box.current;
     if (!element) return;
+    onReturn();
     following.current = true;
     setAtEnd(true);
     element.scrollTop = element.scrollHeight;
-  }, [box]);
+  }, [box, onReturn]);
+
+  useLayoutEffect(() => {
+    isAway.current = away;
+    if (box.current && following.current && !away) box.current.scrollTop = box.current.scrollHeight;
+  }, [box, away]);
 
   useLayoutEffect(() => {
     const [element, inner] = [box.current, content.current];
@@ -27,15 +43,15 @@ export function useFollowEnd(box: RefObject<HTMLElement | null>, content: RefObj
 
     let height = element.clientHeight;
     const keep = () => {
-      if (following.current) element.scrollTop = element.scrollHeight;
+      if (following.current && !isAway.current) element.scrollTop = element.scrollHeight;
       height = element.clientHeight;
     };
     const onScroll = () => {
       // A window or composer that changes its size moves the end, not the reader.
       if (element.clientHeight !== height) return keep();
       const there = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
-      following.current = there;
-      setAtEnd(there);
+      following.current = there && !isAway.current;
+      setAtEnd(following.current);
     };
     const sizes = new ResizeObserver(keep);
     sizes.observe(inner);
@@ -62,5 +78,5 @@ export function useFollowEnd(box: RefObject<HTMLElement | null>, content: RefObj
     following.current = false;
   }, []);
 
-  return { atEnd, toEnd, hold };
+  return { atEnd: atEnd && !away, toEnd, hold };
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from "#lib/guard.ts";
-import type { SendResult, ThreadMessage, WaitingMessage } from "#lib/thread.ts";
+import type { SendResult, ThreadWindow, WaitingMessage } from "#lib/thread.ts";
 import type { followRun } from "./events.ts";
+import type { Held } from "./held.ts";
 
 /** What a line asks of the server: the server actions and the stream, or stand-ins of a test. */
 export interface Calls {
@@ -31,7 +32,15 @@ export interface Calls {
   unqueue: (input: { id: string }) => Promise<Outcome<void>>;
   sendQueued: (place: { conversation: string; branch: string }) => Promise<Outcome<void>>;
   follow: typeof followRun;
+  /** Fetches messages from the middle of a branch; fails when they can't be had. */
+  fetch: (place: { conversation: string; branch: string }, at: At) => Promise<ThreadWindow>;
 }
+
+/** Which messages are asked for. */
+export type At = { before: number } | { after: number } | { around: number };
+
+/** Where more of the thread is to be had. */
+export type Edge = "earlier" | "later";
 
 /** A message that is being written anew, by its place in the branch; `problem` when sending it has failed. */
 export interface Edit {
@@ -41,8 +50,11 @@ export interface Edit {
 }
 
 /** What the screen shows of a line. */
-export interface LineState {
-  messages: readonly ThreadMessage[];
+export interface LineState extends Held {
+  /** The edge at which more is being fetched. */
+  fetching: Edge | null;
+  /** The edge at which more could not be fetched. */
+  unfetched: Edge | null;
   /** The conversation and branch at the other end; null before the first message. */
   place: { conversation: string; branch: string } | null;
   editing: Edit | null;
@@ -73,6 +85,10 @@ export interface LineState {
 
 export const noState: LineState = {
   messages: [],
+  from: 0,
+  away: null,
+  fetching: null,
+  unfetched: null,
   place: null,
   editing: null,
   choosing: false,

@@ -42,6 +42,9 @@ function stage() {
     async *follow(run) {
       yield* streams.get(run) ?? [];
     },
+    fetch: async () => {
+      throw new TypeError("fetch failed");
+    },
   };
   return { calls, sent, again, stopped, answers, streams };
 }

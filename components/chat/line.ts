@@ -1,7 +1,8 @@
 import type { Outcome } from "#lib/guard.ts";
-import type { SendResult, Thread, ThreadMessage, WaitingMessage } from "#lib/thread.ts";
+import type { SendResult, Thread, ThreadMessage, ThreadWindow, WaitingMessage } from "#lib/thread.ts";
 import { Folding } from "./fold.ts";
-import { type Calls, type Edit, type LineState, noState } from "./line-state.ts";
+import { type Held, holds, renewed, shortened, shownOf, withAround, withEarlier, withLater } from "./held.ts";
+import { type Calls, type Edge, type Edit, type LineState, noState } from "./line-state.ts";
 import { newOperation } from "./operation.ts";
 
 /** How long what is written may wait to be drawn, in milliseconds. */
@@ -24,6 +25,8 @@ export class Line {
   #length: number | undefined;
   /** What came last from the server was older than what is shown here, and was asked for again. */
   #doubted = false;
+  /** Fetched for a branch that is about to be shown. */
+  #prepared: { branch: string; window: ThreadWindow } | null = null;
   #unanswered: { key: string; operation: string } | null = null;
   /** The connection to the live run; one that is not here any more has nothing to say. */
   #connection: AbortController | null = null;
@@ -59,9 +62,10 @@ export class Line {
     }
     this.#doubted = false;
     if (thread.branch.id !== place?.branch) this.#set({ editing: null });
+    const held = this.#heldWith(thread);
     this.#length = thread.branch.length;
     this.#set({
-      messages: thread.messages,
+      ...held,
       queue: thread.queue,
       place: { conversation: thread.conversation.id, branch: thread.branch.id },
       agent: thread.branch.agent,
@@ -69,6 +73,65 @@ export class Line {
       run: thread.run?.id ?? null,
       title: thread.conversation.title,
     });
+  }
+
+  #heldWith(thread: Thread): Held {
+    const { messages, from, branch } = { ...thread, branch: thread.branch.id };
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    if (branch === this.#state.place?.branch) {
+      const length = this.#length ?? this.#state.messages.at(-1)?.metadata?.end ?? 0;
+      return renewed(this.#state, { messages, from }, length);
+    }
+    const held = { messages, from, away: null };
+    return prepared?.branch === branch ? withAround(held, prepared.window) : held;
+  }
+
+  /** Fetches what stands before or after the messages that are shown. */
+  async more(edge: Edge): Promise<void> {
+    const { place, fetching, away } = this.#state;
+    const { from } = shownOf(this.#state);
+    if (!place || fetching || (edge === "earlier" ? from === 0 : !away)) return;
+    this.#set({ fetching: edge, unfetched: null });
+    const at = edge === "later" && away ? { after: away.to } : { before: from };
+    const window = await this.#calls.fetch(place, at).catch(() => null);
+    const now = this.#state;
+    const moved = now.place?.branch !== place.branch || shownOf(now).from !== from || now.away?.to !== away?.to;
+    if (moved) this.#set({ fetching: null });
+    else if (!window) this.#set({ fetching: null, unfetched: edge });
+    else this.#set({ fetching: null, ...(edge === "earlier" ? withEarlier(now, window) : withLater(now, window)) });
+  }
+
+  /** Shows the message at a position; false when there is none. Fails when it can't be fetched. */
+  async reach(position: number): Promise<boolean> {
+    const { place } = this.#state;
+    if (!place || holds(this.#state, position)) return place !== null;
+    if (holds({ ...this.#state, away: null }, position)) {
+      this.newest();
+      return true;
+    }
+    const window = await this.#calls.fetch(place, { around: position });
+    if (this.#state.place?.branch === place.branch) this.#set({ ...withAround(this.#state, window), unfetched: null });
+    return holds(this.#state, position);
+  }
+
+  /** Fetches what is at this position of another branch, to show it when that branch is. */
+  async prepare(branch: string, position: number): Promise<void> {
+    const { place } = this.#state;
+    if (!place) return;
+    const window = await this.#calls.fetch({ ...place, branch }, { around: position }).catch(() => null);
+    this.#prepared = window && { branch, window };
+  }
+
+  /** Shows the newest messages again. */
+  newest(): void {
+    if (this.#state.away) this.#set({ away: null, unfetched: null });
+  }
+
+  /** Lets go of what is far above the end, while somebody is there. */
+  shorten(): void {
+    const held = shortened(this.#state);
+    if (held.messages !== this.#state.messages) this.#set(held);
   }
 
   /** Follows the live run, if there is one that nobody follows yet. */
@@ -110,10 +173,11 @@ export class Line {
     text: string,
     options: { namespace?: string; instead?: ThreadMessage } = {},
   ): Promise<Outcome<SendResult>> {
-    const { place, agent, messages } = this.#state;
+    const { place, agent, messages: newest } = this.#state;
     const at = options.instead?.metadata?.position;
+    const { messages, from } = at === undefined ? this.#state : shownOf(this.#state);
     const operation = this.#operationFor(JSON.stringify([place, at, text]));
-    const position = at ?? this.#length ?? messages.at(-1)?.metadata?.end ?? 0;
+    const position = at ?? this.#length ?? newest.at(-1)?.metadata?.end ?? 0;
     const message: ThreadMessage = {
       id: `${operation}:message`,
       role: "user",
@@ -121,7 +185,7 @@ export class Line {
       metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
     };
     const kept = messages.filter(({ metadata }) => at === undefined || (metadata?.position ?? 0) < at);
-    const outcome = await this.#ask([...kept, message], at !== undefined, () =>
+    const outcome = await this.#ask({ messages: [...kept, message], from }, at !== undefined, () =>
       this.#calls.send({
         operation,
         text,
@@ -175,13 +239,16 @@ export class Line {
 
   /** Has a message answered once more: an answer, or a person's message that has none. */
   async tryAgain(message: ThreadMessage): Promise<Outcome<SendResult> | null> {
-    const { place, messages } = this.#state;
+    const { place } = this.#state;
+    const { messages, from } = shownOf(this.#state);
     const at = message.metadata;
     if (!place || !at) return null;
     const answered = message.role === "assistant";
     const position = answered ? at.position : at.end;
     const kept = messages.filter(({ metadata }) => (metadata?.position ?? 0) < position);
-    return this.#ask(kept, true, () => this.#calls.tryAgain({ operation: newOperation(), ...place, position }));
+    return this.#ask({ messages: kept, from }, true, () =>
+      this.#calls.tryAgain({ operation: newOperation(), ...place, position }),
+    );
   }
 
   /** Asks the server to end the run. What was written so far stays. */
@@ -208,15 +275,15 @@ export class Line {
 
   /** Shows at once how it will be, and how it was when the server refuses. `parts`: the history parts there. */
   async #ask(
-    messages: ThreadMessage[],
+    shown: Omit<Held, "away">,
     parts: boolean,
     perform: () => Promise<Outcome<SendResult>>,
   ): Promise<Outcome<SendResult>> {
-    const before = this.#state.messages;
-    this.#set({ messages, live: true, run: null, stopping: false, problem: null });
+    const { messages, from, away } = this.#state;
+    this.#set({ ...shown, away: null, live: true, run: null, stopping: false, problem: null });
     const outcome = await perform().catch(() => unreachable);
     if (!outcome.ok) {
-      this.#set({ messages: before, live: false, stopping: false });
+      this.#set({ messages, from, away, live: false, stopping: false });
       if (outcome.error.code === "conflict") this.#doubt();
       return outcome;
     }

@@ -37,7 +37,7 @@ export const PersonMessage = memo(function PersonMessage(props: PersonMessagePro
       <header className="mb-1 flex h-5 items-center gap-2 text-note leading-5">
         <b className="font-semibold">You</b>
         {createdAt !== undefined && <Moment at={createdAt} className="text-small text-ink-3 tabular-nums" />}
-        {versions && <Versions versions={versions} onShow={actions.show} />}
+        {versions && <Versions versions={versions} onShow={(branch) => actions.show(branch, message)} />}
       </header>
       {editing ? (
         <EditMessage message={message} edit={editing} />

@@ -43,13 +43,14 @@ export interface Line {
   switched: boolean;
 }
 
-/** The messages with who is on the line at each. `agent` is who answers next. */
-export function linesOf(messages: readonly ThreadMessage[], agent: string): Line[] {
+/** The messages with who is on the line at each. `agent` is who answers next; null where the thread goes on after them. */
+export function linesOf(messages: readonly ThreadMessage[], agent: string | null): Line[] {
   let before: string | null = null;
   return messages.map((message, place) => {
     const next = messages[place + 1];
     const persons = message.role === "user";
-    const charge: string = !persons ? firstAgent(message) : next?.role === "assistant" ? firstAgent(next) : agent;
+    const asked = next?.role === "assistant" ? firstAgent(next) : (agent ?? before ?? fallbackAgent);
+    const charge: string = persons ? asked : firstAgent(message);
     const line = { message, before, charge, switched: before !== null && charge !== before };
     before = persons ? charge : lastAgent(message);
     return line;

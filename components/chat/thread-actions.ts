@@ -8,7 +8,8 @@ export interface ThreadActions {
   sendInstead: (message: ThreadMessage, text: string) => void;
   tryAgain: (message: ThreadMessage) => void;
   branchFrom: (message: ThreadMessage) => void;
-  show: (branch: string) => void;
+  /** Shows a message as it is on another branch. */
+  show: (branch: string, message: ThreadMessage) => void;
 }
 
 export const ThreadActionsContext = createContext<ThreadActions | null>(null);

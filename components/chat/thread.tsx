@@ -18,6 +18,9 @@ interface ThreadProps {
   live: boolean;
   /** The message that is being written anew. */
   editing: Edit | null;
+  /** There are messages before these, or after them. */
+  earlier: boolean;
+  later: boolean;
 }
 
 /** How many of the newest messages are always laid out; the browser skips the others while they are out of sight. */
@@ -29,16 +32,18 @@ const keyOf = ({ id, role, metadata }: ThreadMessage) => (metadata ? `${role} at
 const colorOf = (agent: string | null) => agent && faceOf(agent).color;
 
 /** The messages from the first to the newest, along the cord. */
-export const Thread = memo(function Thread({ messages, agent, live, editing }: ThreadProps) {
-  const lines = linesOf(messages, agent);
-  const end = lines.length - 1;
-  const chosen = live ? null : chosenNext(messages, agent);
+export const Thread = memo(function Thread(props: ThreadProps) {
+  const { messages, agent, editing, earlier, later } = props;
+  const live = props.live && !later;
+  const lines = linesOf(messages, later ? null : agent);
+  const end = later ? Number.POSITIVE_INFINITY : lines.length - 1;
+  const chosen = live || later ? null : chosenNext(messages, agent);
   return (
     <>
       {lines.map(({ message, before, charge, switched }, place) => {
         const last = place === end && !chosen;
         const far = end - place >= near;
-        const above = colorOf(switched ? charge : before);
+        const above = colorOf(switched || (place === 0 && earlier) ? charge : before);
         return (
           <div
             key={keyOf(message)}

@@ -1,40 +1,98 @@
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { alarm } from "#components/ui/toast.tsx";
+import type { ThreadMessage } from "#lib/thread.ts";
 
 /** In milliseconds: what is above may still grow while a page opens. */
 const settling = 2000;
 
-/** Shows the message that the address names, "#m-12" for the one at position 12, when a thread is opened. */
-export function useAnchor(content: RefObject<HTMLElement | null>, hold: () => void): void {
-  useEffect(() => {
-    const name = window.location.hash.slice(1);
-    const target = /^m-\d+$/.test(name) ? document.getElementById(name) : null;
-    if (!target || !content.current?.contains(target)) return;
-    const show = () => {
-      hold();
-      target.scrollIntoView({ block: "start" });
-    };
-    show();
-    if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      target.animate(
-        { backgroundColor: ["color-mix(in srgb, var(--brand) 16%, transparent)", "transparent"] },
-        settling,
-      );
-    }
+interface Anchored {
+  content: RefObject<HTMLElement | null>;
+  messages: readonly ThreadMessage[];
+  /** Changes when the page comes anew. */
+  page: unknown;
+  hold: () => void;
+  /** Has the message at a position shown; false when there is none. */
+  reach: (position: number) => Promise<boolean>;
+}
 
-    const sizes = new ResizeObserver(show);
-    sizes.observe(content.current);
-    const leave = new AbortController();
-    const stop = () => {
-      sizes.disconnect();
-      leave.abort();
+/** Shows the message that the address names, "#m-12" for the one at position 12. */
+export function useAnchor({ content, messages, page, hold, reach }: Anchored): void {
+  const [aim, setAim] = useState<{ position: number } | null>(null);
+  const seen = useRef("");
+  const stop = useRef(() => {});
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address may have changed with the page.
+  useEffect(() => {
+    const { href, hash } = window.location;
+    if (href === seen.current) return;
+    seen.current = href;
+    setAim(aimOf(hash));
+  }, [page]);
+
+  useEffect(() => {
+    const onClick = ({ target }: MouseEvent) => {
+      const link = target instanceof Element ? target.closest("a") : null;
+      const { pathname, search } = window.location;
+      if (link?.pathname === pathname && link.search === search) setAim(aimOf(link.hash));
     };
-    const timer = setTimeout(stop, settling);
-    for (const kind of ["wheel", "pointerdown", "keydown", "touchstart"]) {
-      window.addEventListener(kind, stop, { signal: leave.signal, passive: true });
-    }
+    const onHash = () => setAim(aimOf(window.location.hash));
+    document.addEventListener("click", onClick);
+    window.addEventListener("hashchange", onHash);
     return () => {
-      clearTimeout(timer);
-      stop();
+      document.removeEventListener("click", onClick);
+      window.removeEventListener("hashchange", onHash);
+      stop.current();
     };
-  }, [content, hold]);
+  }, []);
+
+  useEffect(() => {
+    if (!aim) return;
+    reach(aim.position).then(
+      (there) => {
+        if (!there) setAim(null);
+      },
+      () => {
+        setAim(null);
+        alarm("That message could not be loaded. Check the connection, then open the link again.");
+      },
+    );
+  }, [aim, reach]);
+
+  useEffect(() => {
+    if (!aim) return;
+    const position = messages.find(({ metadata }) => metadata && aim.position < metadata.end)?.metadata?.position;
+    if (position === undefined || position > aim.position) return;
+    const target = document.getElementById(`m-${position}`);
+    if (!target || !content.current?.contains(target)) return;
+    setAim(null);
+    stop.current();
+    stop.current = settleOn(target, content.current, hold);
+  }, [aim, messages, content, hold]);
+}
+
+const aimOf = (hash: string) => (/^#m-\d{1,9}$/.test(hash) ? { position: Number(hash.slice(3)) } : null);
+
+/** Keeps the target in sight until the page has settled, or the reader moves on. */
+function settleOn(target: HTMLElement, content: HTMLElement, hold: () => void): () => void {
+  const show = () => {
+    hold();
+    target.scrollIntoView({ block: "start" });
+  };
+  show();
+  if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    target.animate({ backgroundColor: ["color-mix(in srgb, var(--brand) 16%, transparent)", "transparent"] }, settling);
+  }
+  const sizes = new ResizeObserver(show);
+  sizes.observe(content);
+  const leave = new AbortController();
+  const stop = () => {
+    clearTimeout(timer);
+    sizes.disconnect();
+    leave.abort();
+  };
+  const timer = setTimeout(stop, settling);
+  for (const kind of ["wheel", "pointerdown", "keydown", "touchstart"]) {
+    window.addEventListener(kind, stop, { signal: leave.signal, passive: true });
+  }
+  return stop;
 }

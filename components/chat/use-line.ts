@@ -3,16 +3,27 @@ import { useEffect, useRef, useState } from "react";
 import { announceConversation, watchInbox } from "#components/sidebar/events.ts";
 import { queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
 import { send, tryAgain } from "#lib/actions/runs.ts";
-import type { Thread } from "#lib/thread.ts";
+import type { Thread, ThreadWindow } from "#lib/thread.ts";
 import { followRun } from "./events.ts";
 import { Line } from "./line.ts";
-import type { Calls, LineState } from "./line-state.ts";
+import type { At, Calls, LineState } from "./line-state.ts";
 import { isPassed, passedLine, passOn, taken } from "./passing.ts";
 
 /** Server actions of a browser queue behind each other, so a stop is a request of its own. */
 async function stop(run: string): Promise<boolean> {
   const response = await fetch(`/api/runs/${run}/stop`, { method: "POST" });
   return response.ok;
+}
+
+async function fetchWindow(
+  { conversation, branch }: { conversation: string; branch: string },
+  at: At,
+): Promise<ThreadWindow> {
+  const wanted = new URLSearchParams({ branch });
+  for (const [key, position] of Object.entries(at)) wanted.set(key, String(position));
+  const response = await fetch(`/api/conversations/${conversation}/messages?${wanted}`);
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return response.json();
 }
 
 const calls: Calls = {
@@ -26,6 +37,7 @@ const calls: Calls = {
     return outcome.ok ? { ok: true, value: undefined } : outcome;
   },
   follow: followRun,
+  fetch: fetchWindow,
 };
 
 /**

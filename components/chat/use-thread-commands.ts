@@ -56,11 +56,14 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
         toast("You are on a new branch. The other one stays as it was.");
       },
 
-      async show(branch) {
+      async show(branch, message) {
         const { place } = line.state();
         if (!place || busy()) return;
         hold();
-        const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
+        const [outcome] = await Promise.all([
+          settled(makeCurrent({ conversation: place.conversation, branch })),
+          line.prepare(branch, message.metadata?.position ?? 0),
+        ]);
         if (outcome.ok) reload();
         else alarm(outcome.error.message);
       },
