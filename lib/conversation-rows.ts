@@ -13,7 +13,7 @@ export interface ConversationRow {
   archived: boolean;
   /** An agent finished something that the person has not opened yet. */
   unread: boolean;
-  /** What its newest run is about: being written, waiting for the person, or failed and not yet seen. */
+  /** What its runs are about: one waits for the person, one is being written, or the newest has failed and was not seen yet. */
   status: "running" | "waiting" | "failed" | null;
 }
 
@@ -107,7 +107,12 @@ export async function countConversations(
   };
 }
 
-const newestRun = sql`(select id from runs as newest where newest.conversation_id = ${conversations.id} order by newest.created_at desc limit 1)`;
+/** The run that a row speaks of: one that waits for the person, else one that is live on any branch, else the newest. */
+const tellingRun = sql`coalesce(
+  (select id from runs as live where live.conversation_id = ${conversations.id}
+    and status in ('queued', 'running', 'waiting') order by live.status = 'waiting' desc, live.created_at desc limit 1),
+  (select id from runs as newest where newest.conversation_id = ${conversations.id} order by newest.created_at desc limit 1)
+)`;
 
 /** Rows for a list: always this person's, never what is in the bin. */
 function rowsWhere(user: User, condition: SQL | undefined) {
@@ -124,7 +129,7 @@ function rowsWhere(user: User, condition: SQL | undefined) {
       finishedAt: runs.finishedAt,
     })
     .from(conversations)
-    .leftJoin(runs, eq(runs.id, newestRun))
+    .leftJoin(runs, eq(runs.id, tellingRun))
     .where(and(eq(conversations.userId, user.id), isNull(conversations.deletedAt), condition))
     .$dynamic();
 }

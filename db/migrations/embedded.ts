@@ -66,5 +66,11 @@ export const migrations: { tag: string; statements: string[] }[] = [
     "statements": [
       "ALTER TABLE `runs` ADD `approvals` text;"
     ]
+  },
+  {
+    "tag": "0005_live_conversations",
+    "statements": [
+      "CREATE INDEX `runs_live_conversation` ON `runs` (`conversation_id`) WHERE status in ('queued', 'running', 'waiting');"
+    ]
   }
 ];

@@ -1,0 +1,1 @@
+CREATE INDEX `runs_live_conversation` ON `runs` (`conversation_id`) WHERE status in ('queued', 'running', 'waiting');
