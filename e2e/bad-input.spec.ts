@@ -31,8 +31,9 @@ test("a message to a branch that has moved on is refused, kept, and can be sent 
   model.answers("third", "Three.");
   const address = await beginConversation(page, "The first", "One.");
   const stale = await context.newPage();
-  // This tab does not hear of what the other one does.
-  await stale.route("**/api/inbox", (route) => route.abort());
+  // This tab does not hear of what the other one does, neither by itself nor through what tabs share.
+  await stale.addInitScript(() => Reflect.deleteProperty(window, "SharedWorker"));
+  await stale.route("**/api/inbox?*", (route) => route.abort());
   await stale.goto(address);
   await expect(said(stale, "Assistant")).toContainText("One.");
   await ask(page, "The second", "Two.");

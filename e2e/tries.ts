@@ -76,6 +76,8 @@ export const routeTries: Record<string, Tries<Request>> = {
     ],
     apart: () => [{ path: "/api/export" }],
   },
+  "GET /api/export/progress": { apart: () => [{ path: "/api/export/progress" }] },
+  "POST /api/export/stop": { apart: (theirs) => [{ path: "/api/export/stop", body: { id: theirs.upload } }] },
   "GET /api/health": { apart: () => [{ path: "/api/health" }] },
   "POST /api/import": {
     apart: () => [{ path: "/api/import?name=a.json", body: "[]", headers: aFile }],
@@ -92,7 +94,10 @@ export const routeTries: Record<string, Tries<Request>> = {
       { path: `/api/search?q=${encodeURIComponent(`namespace:${theirs.namespace}`)}` },
     ],
   },
-  "GET /api/inbox": { apart: (theirs) => [{ path: `/api/inbox?user=${theirs.person}`, endless: true }] },
+  "GET /api/inbox": {
+    refused: (theirs) => [{ path: `/api/inbox?person=${theirs.person}`, endless: true }],
+    apart: (theirs) => [{ path: `/api/inbox?user=${theirs.person}`, endless: true }],
+  },
   "GET /api/runs/[run]/events": {
     refused: (theirs) => [
       { path: `/api/runs/${theirs.run}/events` },

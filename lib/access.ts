@@ -70,6 +70,11 @@ export async function ownQueuedMessage(user: User, id: string): Promise<Owned<Qu
   return own(row, "waiting message");
 }
 
+/** The user, when this is who is meant. Throws `not_found`: somebody else has signed in meanwhile. */
+export function asPerson(user: User, id: string | undefined): Owned<User> {
+  return own(id === undefined || id === user.id ? user : undefined, "person");
+}
+
 /** The user as the owner of this instance. Throws `not_found`: who is not the owner sees no such page. */
 export function asInstanceOwner(user: User): Owned<User> {
   return own(user.role === "owner" ? user : undefined, "page");

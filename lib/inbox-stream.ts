@@ -2,7 +2,9 @@ import type { User } from "./access.ts";
 import { type ConversationRow, listByIds } from "./conversation-rows.ts";
 import { listen } from "./inbox.ts";
 import { log } from "./log.ts";
-import { liveRunsOf } from "./runs/live-runs.ts";
+import { liveRunsOf, newestRunsOf } from "./runs/live-runs.ts";
+import { listQueuedOf } from "./runs/queued.ts";
+import type { WaitingMessage } from "./thread.ts";
 
 /** One conversation as it is now; `row` is null when it is gone. */
 export interface InboxNews {
@@ -10,6 +12,10 @@ export interface InboxNews {
   row: ConversationRow | null;
   /** The runs that are live in it, to be watched by tabs that show it. */
   runs: { id: string; branch: string }[];
+  /** The run that was the last to begin. */
+  newest: string | null;
+  /** What waits on its branches, the next one of each first. */
+  queue: (WaitingMessage & { branch: string })[];
 }
 
 const heartbeatEvery = 15_000;
@@ -30,13 +36,22 @@ export function watchInbox(user: User, gone: AbortSignal): ReadableStream<Uint8A
         soon = undefined;
         const ids = [...waiting];
         waiting.clear();
-        const [rows, runs] = await Promise.all([listByIds(user, ids), liveRunsOf(user, ids)]);
+        const [rows, runs, newest, queue] = await Promise.all([
+          listByIds(user, ids),
+          liveRunsOf(user, ids),
+          newestRunsOf(user, ids),
+          listQueuedOf(user, ids),
+        ]);
         const news = ids.map((id): InboxNews => {
           const row = rows.find((each) => each.id === id) ?? null;
           return {
             id,
             row,
             runs: runs.filter((run) => run.conversation === id).map(({ id: run, branch }) => ({ id: run, branch })),
+            newest: newest.get(id) ?? null,
+            queue: queue
+              .filter(({ conversation }) => conversation === id)
+              .map(({ branch, message }) => ({ ...message, branch })),
           };
         });
         if (open) for (const each of news) write(`data: ${JSON.stringify(each)}\n\n`);

@@ -6,7 +6,7 @@ import { agentIdOf } from "./agents/answering.ts";
 import { defaultAgentId } from "./agents/directory.ts";
 import { branchOf, stateOf } from "./branch-state.ts";
 import { project } from "./runs/project.ts";
-import { listQueued } from "./runs/queue.ts";
+import { listQueued } from "./runs/queued.ts";
 import { lineage, partings } from "./sessions/segments.ts";
 import type { Branch, SessionState, StoredItem } from "./sessions/store.ts";
 import { type Reach, readAfter, readAround, readBefore, readWhole, type Stretch } from "./stretches.ts";

@@ -21,7 +21,7 @@ export default async function RoomsLayout({ children }: { children: ReactNode })
       </a>
       <Sidebar
         key={user.id}
-        user={{ name: user.name, role: user.role }}
+        user={{ id: user.id, name: user.name, role: user.role }}
         contents={await sidebarContents(user)}
         folded={folded}
       />

@@ -55,7 +55,11 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   );
   const news = useNewsOf(thread?.conversation.id ?? null);
   const home = namespaces.find(({ type }) => type === (news.namespace ?? thread?.conversation.namespace ?? namespace));
-  const { line, state } = useLine(thread, begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant");
+  const { line, state } = useLine(
+    person,
+    thread,
+    begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant",
+  );
   const { messages, live, away } = state;
   const shown = shownOf(state);
 

@@ -1,6 +1,6 @@
 import type { Outcome } from "#lib/guard.ts";
 import type { SendResult, ThreadWindow, WaitingMessage } from "#lib/thread.ts";
-import type { followRun } from "./events.ts";
+import type { ThreadChunk } from "./chunk.ts";
 import type { Held } from "./held.ts";
 
 /** What a line asks of the server: the server actions and the stream, or stand-ins of a test. */
@@ -29,9 +29,13 @@ export interface Calls {
     text: string;
     agent?: string;
   }) => Promise<Outcome<WaitingMessage>>;
+  editQueued: (input: { id: string; text: string; was: string }) => Promise<Outcome<WaitingMessage>>;
   unqueue: (input: { id: string }) => Promise<Outcome<void>>;
   sendQueued: (place: { conversation: string; branch: string }) => Promise<Outcome<void>>;
-  follow: typeof followRun;
+  follow: (
+    run: string,
+    options: { signal: AbortSignal; onLost: (lost: boolean) => void },
+  ) => AsyncIterable<ThreadChunk>;
   /** Fetches messages from the middle of a branch; fails when they can't be had. */
   fetch: (place: { conversation: string; branch: string }, at: At) => Promise<ThreadWindow>;
 }
@@ -47,6 +51,16 @@ export interface Edit {
   position: number;
   text: string;
   problem?: string;
+}
+
+/** What the server says of a conversation and one of its branches. */
+export interface News {
+  title: string;
+  /** The run that is live on the branch. */
+  run: string | null;
+  /** The run that was the last to begin in the conversation, on whatever branch. */
+  newest: string | null;
+  queue: readonly WaitingMessage[];
 }
 
 /** What the screen shows of a line. */

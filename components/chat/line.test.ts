@@ -37,6 +37,7 @@ function stage() {
       ok: true,
       value: { id: operation, text, agent: null, createdAt: 0 },
     }),
+    editQueued: async ({ id, text }) => ({ ok: true, value: { id, text, agent: null, createdAt: 0 } }),
     unqueue: async () => ({ ok: true, value: undefined }),
     sendQueued: async () => ({ ok: true, value: undefined }),
     async *follow(run) {
@@ -258,11 +259,11 @@ test("news of a run that is not followed here ask for the page, news of one's ow
   streams.set("r1", run("r1", "Hello.", 2));
   const line = new Line(calls, thread([]), "triage");
   await line.send("Hi");
-  line.hear({ title: "Title", run: "r1" });
+  line.hear({ title: "Title", run: "r1", newest: "r1", queue: [] });
   await quiet(line);
-  line.hear({ title: "Title", run: "r1" });
+  line.hear({ title: "Title", run: null, newest: "r1", queue: [] });
   expect(line.state().outdated).toBe(0);
-  line.hear({ title: "New title", run: "r2" });
+  line.hear({ title: "New title", run: "r2", newest: "r2", queue: [] });
   expect(line.state()).toMatchObject({ outdated: 1, title: "New title" });
 });
 

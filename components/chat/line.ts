@@ -2,8 +2,9 @@ import type { Outcome } from "#lib/guard.ts";
 import type { SendResult, Thread, ThreadMessage, ThreadWindow, WaitingMessage } from "#lib/thread.ts";
 import { Folding } from "./fold.ts";
 import { type Held, holds, renewed, shortened, shownOf, withAround, withEarlier, withLater } from "./held.ts";
-import { type Calls, type Edge, type Edit, type LineState, noState } from "./line-state.ts";
+import { type Calls, type Edge, type Edit, type LineState, type News, noState } from "./line-state.ts";
 import { newOperation } from "./operation.ts";
+import { chosenNext } from "./pieces.ts";
 
 /** How long what is written may wait to be drawn, in milliseconds. */
 const drawingPause = 50;
@@ -32,6 +33,10 @@ export class Line {
   #connection: AbortController | null = null;
   /** The run that was followed last. */
   #last: string | null = null;
+  /** The run that was the last to begin in the conversation, as the server has told. */
+  #newest: string | null = null;
+  /** The person has chosen who answers next, and nothing was sent since. */
+  #chose = false;
   #leaving: ReturnType<typeof setTimeout> | undefined;
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #state: LineState;
@@ -165,6 +170,7 @@ export class Line {
   }
 
   choose(agent: string): void {
+    this.#chose = true;
     this.#set({ agent });
   }
 
@@ -176,6 +182,8 @@ export class Line {
     const { place, agent, messages: newest } = this.#state;
     const at = options.instead?.metadata?.position;
     const { messages, from } = at === undefined ? this.#state : shownOf(this.#state);
+    // A new version of a message is for whom it was for, unless another agent was chosen since.
+    const keepsAgent = at !== undefined && !this.#chose && !chosenNext(newest, agent);
     const operation = this.#operationFor(JSON.stringify([place, at, text]));
     const position = at ?? this.#length ?? newest.at(-1)?.metadata?.end ?? 0;
     const message: ThreadMessage = {
@@ -189,12 +197,15 @@ export class Line {
       this.#calls.send({
         operation,
         text,
-        agent,
+        ...(keepsAgent ? {} : { agent }),
         ...(place ? { ...place, length: this.#length } : { namespace: options.namespace }),
         ...(at === undefined ? {} : { at }),
       }),
     );
-    if (outcome.ok) this.#unanswered = null;
+    if (outcome.ok) {
+      this.#unanswered = null;
+      this.#chose = false;
+    }
     return outcome;
   }
 
@@ -207,9 +218,19 @@ export class Line {
     const outcome = await this.#calls.queue({ operation, ...place, text, agent }).catch(() => unreachable);
     if (outcome.ok) {
       this.#unanswered = null;
-      this.#set({ queue: [...this.#state.queue, outcome.value] });
-      if (!this.#state.live) this.#doubt();
+      const { queue, live, run } = this.#state;
+      const known = [run, this.#last].includes(outcome.value.id) || queue.some(({ id }) => id === outcome.value.id);
+      if (!known) this.#set({ queue: [...queue, outcome.value] });
+      if (!live) this.#doubt();
     }
+    return outcome;
+  }
+
+  /** Changes the words of a waiting message. `was`: what they are to replace. */
+  async editWaiting({ id }: WaitingMessage, text: string, was: string): Promise<Outcome<WaitingMessage>> {
+    const outcome = await this.#calls.editQueued({ id, text, was }).catch(() => unreachable);
+    if (outcome.ok) this.#set({ queue: this.#state.queue.map((each) => (each.id === id ? outcome.value : each)) });
+    else if (!this.#state.live) this.#doubt();
     return outcome;
   }
 
@@ -230,11 +251,30 @@ export class Line {
     return outcome;
   }
 
-  /** Hears from the server that a run is live here, or what the conversation is called now. */
-  hear(news: { title: string; run: string | null }): void {
-    const { live, title } = this.#state;
+  /** Hears from the server what has become of the conversation. */
+  hear(news: News): void {
+    const { live, title, queue } = this.#state;
     if (title !== null && title !== news.title) this.#set({ title: news.title });
-    if (news.run !== null && news.run !== this.#last && !live) this.#doubt();
+    if (JSON.stringify(queue) !== JSON.stringify(news.queue)) this.#set({ queue: news.queue });
+    this.#newest = news.newest;
+    if (live) return;
+    if (news.run !== null && news.run !== this.#last) this.#doubt();
+    else this.#lookBehind();
+  }
+
+  /** Asks for what is new when a run has begun of which nothing is seen here. */
+  #lookBehind(): boolean {
+    const newest = this.#newest;
+    const known = (run: string) => this.#state.messages.some(({ metadata }) => metadata?.run === run);
+    if (newest === null || newest === this.#last || known(newest)) return false;
+    this.#last = newest;
+    this.#doubt();
+    return true;
+  }
+
+  /** There was no word from the server for a while: anything may have happened. */
+  wonder(): void {
+    if (this.#state.place && !this.#connection && !this.#state.live) this.#doubt();
   }
 
   /** Has a message answered once more: an answer, or a person's message that has none. */
@@ -323,6 +363,7 @@ export class Line {
       ended: this.#state.ended + 1,
       problem,
     });
+    if (this.#lookBehind()) return;
     if (parts || problem || this.#state.queue.length > 0) this.#doubt();
   }
 

@@ -1,10 +1,10 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { announceConversation, watchInbox } from "#components/sidebar/events.ts";
-import { queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
+import { announceConversation, watchInbox, watchReturn } from "#components/sidebar/events.ts";
+import { wireOf } from "#components/wire/tab.ts";
+import { editQueued, queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
 import { send, tryAgain } from "#lib/actions/runs.ts";
 import type { Thread, ThreadWindow } from "#lib/thread.ts";
-import { followRun } from "./events.ts";
 import { Line } from "./line.ts";
 import type { At, Calls, LineState } from "./line-state.ts";
 import { isPassed, passedLine, passOn, taken } from "./passing.ts";
@@ -26,19 +26,20 @@ async function fetchWindow(
   return response.json();
 }
 
-const calls: Calls = {
+const callsOf = (person: string): Calls => ({
   send,
   tryAgain,
   stop,
   queue: queueMessage,
+  editQueued,
   unqueue: removeQueued,
   sendQueued: async (place) => {
     const outcome = await sendQueued(place);
     return outcome.ok ? { ok: true, value: undefined } : outcome;
   },
-  follow: followRun,
+  follow: (run, options) => wireOf(person).follow(run, options),
   fetch: fetchWindow,
-};
+});
 
 /**
  * A line's state, as ordinary state of React: an external store would be drawn at once each time,
@@ -55,9 +56,11 @@ function useLineState(line: Line): LineState {
 }
 
 /** The line of a page: opened with what the server knows, followed while the page is shown. */
-export function useLine(thread: Thread | null, agent: string): { line: Line; state: LineState } {
+export function useLine(person: string, thread: Thread | null, agent: string): { line: Line; state: LineState } {
   const router = useRouter();
-  const [line] = useState(() => (thread && passedLine(thread.conversation.id)) || new Line(calls, thread, agent));
+  const [line] = useState(
+    () => (thread && passedLine(thread.conversation.id)) || new Line(callsOf(person), thread, agent),
+  );
   const shown = useRef(thread);
   const state = useLineState(line);
 
@@ -99,14 +102,21 @@ export function useLine(thread: Thread | null, agent: string): { line: Line; sta
   // What other tabs and devices do with this conversation, and what the server does by itself.
   useEffect(
     () =>
-      watchInbox(({ id, row, runs }) => {
+      watchInbox(({ id, row, runs, newest, queue }) => {
         const { place } = line.state();
         // One that was deleted elsewhere stays as it is seen, with what is being typed; sending says that it is gone.
         if (id !== place?.conversation || !row) return;
-        line.hear({ title: row.title, run: runs.find(({ branch }) => branch === place.branch)?.id ?? null });
+        line.hear({
+          title: row.title,
+          run: runs.find(({ branch }) => branch === place.branch)?.id ?? null,
+          newest,
+          queue: queue.filter(({ branch }) => branch === place.branch).map(({ branch, ...message }) => message),
+        });
       }),
     [line],
   );
+
+  useEffect(() => watchReturn(() => line.wonder()), [line]);
 
   useEffect(() => {
     if (outdated > 0) router.refresh();

@@ -16,6 +16,7 @@ export interface ConversationNews {
 const newsEvent = "switchboard:conversation";
 const refreshEvent = "switchboard:conversations";
 const inboxEvent = "switchboard:inbox";
+const returnEvent = "switchboard:return";
 const beginningEvent = "switchboard:beginning";
 
 /** Updates one conversation's row. An unknown one makes the sidebar ask the server for what is new. */
@@ -40,6 +41,14 @@ export function announceInbox(news: InboxNews): void {
 
 /** Calls `hear` with each conversation that changed on the server. Answers how to stop it. */
 export const watchInbox = (hear: (news: InboxNews) => void): (() => void) => watch(inboxEvent, hear);
+
+/** Says that the server is heard again, after a time of which nothing is known. */
+export function announceReturn(): void {
+  window.dispatchEvent(new CustomEvent(returnEvent));
+}
+
+/** Calls `hear` when the server is heard again. Answers how to stop it. */
+export const watchReturn = (hear: () => void): (() => void) => watch(returnEvent, hear);
 
 /** Calls `hear` with what another part of the page announced. Answers how to stop it. */
 export const watchNews = (hear: (news: ConversationNews) => void): (() => void) => watch(newsEvent, hear);

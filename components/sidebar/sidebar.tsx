@@ -22,7 +22,7 @@ import { useNow } from "./use-now.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 interface SidebarProps {
-  user: Pick<User, "name" | "role">;
+  user: Pick<User, "id" | "name" | "role">;
   contents: SidebarContents;
   /** The types of the namespaces that are folded. */
   folded: string[];
@@ -30,7 +30,7 @@ interface SidebarProps {
 
 /** Beside every page: where to begin, what there is, and who one is. */
 export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps) {
-  const { known, commands } = useConversations(contents);
+  const { known, commands } = useConversations(user.id, contents);
   const [query, setQuery] = useState("");
   const [archived, setArchived] = useState(false);
   const [folded, setFolded] = useState(foldedAtFirst);

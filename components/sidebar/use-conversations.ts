@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { decodeTime, isValid } from "ulid";
 import { alarm, toast } from "#components/ui/toast.tsx";
+import { wireOf } from "#components/wire/tab.ts";
 import * as actions from "#lib/actions/conversations.ts";
 import type { ConversationRow, Cursor } from "#lib/conversation-rows.ts";
 import type { Outcome } from "#lib/guard.ts";
@@ -17,8 +18,7 @@ import {
   withPage,
   withRowAgain,
 } from "./contents.ts";
-import { announceConversation, announceInbox, watchInbox, watchNews, watchRefresh } from "./events.ts";
-import { followInbox } from "./inbox.ts";
+import { announceConversation, announceInbox, announceReturn, watchInbox, watchNews, watchRefresh } from "./events.ts";
 import { settled } from "./settled.ts";
 
 /** How long a conversation that nobody knows may take to be in the news. */
@@ -30,7 +30,7 @@ const minute = 60_000;
 const isNew = ({ id, activeAt }: ConversationRow) => isValid(id) && activeAt - decodeTime(id) < minute;
 
 /** What the sidebar knows, kept up to date, and what a person can do to it: shown at once, taken back when refused. */
-export function useConversations(initial: SidebarContents) {
+export function useConversations(person: string, initial: SidebarContents) {
   const [known, setKnown] = useState<Known>(() => knownFrom(initial));
   const [before, setBefore] = useState(initial);
   if (before !== initial) {
@@ -58,18 +58,21 @@ export function useConversations(initial: SidebarContents) {
         if (row && !latest.current.rows.has(id) && !isNew(row)) return void refresh();
         setKnown((now) => (row ? changed(withRowAgain(now, row), row) : withoutRow(now, id)));
       }),
-      followInbox({
+      wireOf(person).listen({
         onNews: announceInbox,
         onReady: (again) => {
-          const live = [...latest.current.rows.values()].some(({ status }) => status === "running");
+          const live = [...latest.current.rows.values()].some(
+            ({ status }) => status === "running" || status === "waiting",
+          );
           if (again || live) void refresh();
+          if (again) announceReturn();
         },
       }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [refresh]);
+  }, [person, refresh]);
 
   const commands = useMemo(() => commandsOver(latest, setKnown, refresh), [refresh]);
   return { known, commands };

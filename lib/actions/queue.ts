@@ -18,8 +18,9 @@ export const queueMessage = action(
   queue.queueMessage,
 );
 
-export const editQueued = action(z.object({ id, text: z.string() }), async (user, input) =>
-  queue.editQueued(await ownQueuedMessage(user, input.id), input.text),
+export const editQueued = action(
+  z.object({ id, text: z.string(), was: z.string().optional() }),
+  async (user, { text, was, ...message }) => queue.editQueued(await ownQueuedMessage(user, message.id), text, was),
 );
 
 export const removeQueued = action(z.object({ id }), async (user, input) =>

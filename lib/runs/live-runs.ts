@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, max } from "drizzle-orm";
 import { database } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
 import type { User } from "#lib/access.ts";
@@ -12,4 +12,15 @@ export async function liveRunsOf(
     .select({ id: runs.id, conversation: runs.conversationId, branch: runs.branchId })
     .from(runs)
     .where(and(eq(runs.userId, user.id), inArray(runs.conversationId, conversations), eq(runs.status, "running")));
+}
+
+/** The run that was the last to begin in each of these conversations of the person. */
+export async function newestRunsOf(user: User, conversations: string[]): Promise<Map<string, string>> {
+  const rows = await database()
+    // SQLite takes the other columns from the row that has the maximum.
+    .select({ id: runs.id, conversation: runs.conversationId, begun: max(runs.createdAt) })
+    .from(runs)
+    .where(and(eq(runs.userId, user.id), inArray(runs.conversationId, conversations)))
+    .groupBy(runs.conversationId);
+  return new Map(rows.map(({ conversation, id }) => [conversation, id]));
 }

@@ -1,14 +1,16 @@
-import { asc, eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { database } from "#db/client.ts";
 import { queuedMessages } from "#db/schema.ts";
 import { type Conversation, type Owned, ownConversation, type QueuedMessage, type User } from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
-import { notFound } from "#lib/errors.ts";
+import { AppError, notFound } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
+import { announce } from "#lib/inbox.ts";
 import { limit } from "#lib/limits.ts";
 import type { WaitingMessage } from "#lib/thread.ts";
 import { beginNext } from "./begin.ts";
 import { conceal, reveal } from "./conceal.ts";
+import { listQueued, shownQueued } from "./queued.ts";
 import { checkText } from "./text.ts";
 
 /** Messages that a person sends while an answer is being written: kept here, and sent in order when it is done. */
@@ -39,42 +41,45 @@ export async function queueMessage(user: User, message: NewMessage): Promise<Wai
     createdAt: Date.now(),
   };
   await database().insert(queuedMessages).values(row).onConflictDoNothing();
+  announce(user.id, conversation.id);
   await beginNext(message.branch);
-  return shown(row);
+  return shownQueued(row);
 }
 
-/** Changes the words of a message that still waits. */
-export async function editQueued(message: Owned<QueuedMessage>, text: string): Promise<void> {
-  await database()
+/**
+ * Changes the words of a message that still waits. `was`: the words that the new ones replace, as
+ * the person has seen them; when they are others by now, nothing is changed.
+ */
+export async function editQueued(message: Owned<QueuedMessage>, text: string, was?: string): Promise<WaitingMessage> {
+  const words = checkText(text);
+  if (was !== undefined && reveal(message.text, message.id) !== was) throw changedElsewhere();
+  const [row] = await database()
     .update(queuedMessages)
-    .set({ text: conceal(checkText(text), message.id) })
-    .where(eq(queuedMessages.id, message.id));
+    .set({ text: conceal(words, message.id) })
+    .where(and(eq(queuedMessages.id, message.id), eq(queuedMessages.text, message.text)))
+    .returning();
+  if (!row) throw (await isWaiting(message)) ? changedElsewhere() : begun();
+  announce(message.userId, message.conversationId);
+  return shownQueued(row);
 }
 
 /** Takes a message back that still waits. */
 export async function removeQueued(message: Owned<QueuedMessage>): Promise<void> {
-  await database().delete(queuedMessages).where(eq(queuedMessages.id, message.id));
+  const removed = await database().delete(queuedMessages).where(eq(queuedMessages.id, message.id)).returning();
+  if (removed.length === 0) throw begun();
+  announce(message.userId, message.conversationId);
 }
+
+const isWaiting = async ({ id }: QueuedMessage): Promise<boolean> =>
+  (await database().select().from(queuedMessages).where(eq(queuedMessages.id, id)).get()) !== undefined;
+
+const begun = () => new AppError("conflict", "This message has just been sent as it was.");
+
+const changedElsewhere = () =>
+  new AppError("conflict", "This message was changed in another tab or on another device. Save again to replace that.");
 
 /** Lets the waiting messages of a branch go on after an answer that failed or was stopped. */
 export async function sendQueued(conversation: Owned<Conversation>, branch: string): Promise<void> {
   const [first] = await listQueued(conversation, branch);
   if (first) await beginNext(branch);
 }
-
-/** The messages that wait on a branch, the next one first. */
-export async function listQueued(conversation: Owned<Conversation>, branch: string): Promise<WaitingMessage[]> {
-  const rows = await database()
-    .select()
-    .from(queuedMessages)
-    .where(eq(queuedMessages.branchId, branch))
-    .orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id));
-  return rows.filter((row) => row.conversationId === conversation.id).map(shown);
-}
-
-const shown = ({ id, text, agent, createdAt }: QueuedMessage): WaitingMessage => ({
-  id,
-  text: reveal(text, id),
-  agent,
-  createdAt,
-});

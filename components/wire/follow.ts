@@ -1,11 +1,22 @@
-import type { ThreadChunk } from "./chunk.ts";
+import type { Turn } from "./turns.ts";
 
-/** Follows a run's events over any number of connections, until the run says that it is done. */
+/** Follows a stream of the server over any number of connections, until it says that it is done. */
+
+export interface ServerSentEvent {
+  /** Counts from 1; 0 where the stream does not count. */
+  id: number;
+  name: string;
+  data: string;
+}
 
 interface FollowOptions {
   signal?: AbortSignal;
+  /** The last event that is known here already. */
+  after?: number;
   /** Told when the connection is lost and when it is back. */
   onLost?: (lost: boolean) => void;
+  /** Waits until there is room for one more connection. */
+  turn?: (signal?: AbortSignal) => Promise<Turn>;
   request?: typeof fetch;
   wait?: (attempt: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -24,18 +35,30 @@ const refusals: Record<number, string> = {
   404: "This answer is no longer there. Reload the page to see what is.",
 };
 
-export async function* followRun(
-  run: string,
-  { signal, onLost, request = fetch, wait = backOff }: FollowOptions = {},
-): AsyncGenerator<ThreadChunk, void, void> {
-  let last = 0;
+/** Yields what has come, each event once; several together where the network brought them together. */
+export async function* follow(
+  address: string,
+  {
+    signal,
+    after = 0,
+    onLost,
+    turn = always,
+    request = (...sent) => fetch(...sent),
+    wait = backOff,
+  }: FollowOptions = {},
+): AsyncGenerator<ServerSentEvent[], void, void> {
+  let last = after;
   let attempt = 0;
   while (!signal?.aborted) {
+    const mine = await turn(signal);
     const connection = new AbortController();
     const giveUp = () => connection.abort();
+    const watchdog = new Watchdog(giveUp);
     signal?.addEventListener("abort", giveUp);
+    mine.over.addEventListener("abort", giveUp);
     try {
-      const response = await request(`/api/runs/${run}/events`, {
+      if (signal?.aborted) return;
+      const response = await request(address, {
         headers: last > 0 ? { "last-event-id": String(last) } : {},
         signal: connection.signal,
         cache: "no-store",
@@ -43,27 +66,35 @@ export async function* followRun(
       const refusal = refusals[response.status];
       if (refusal) throw new NothingToFollow(refusal);
       if (response.ok && response.body) {
+        mine.opened();
         if (attempt > 0) onLost?.(false);
-        for await (const event of serverSentEvents(response.body, giveUp)) {
+        for await (const events of serverSentEvents(response.body, watchdog)) {
           attempt = 0;
-          if (event.data === "[DONE]") return;
-          if (event.id <= last) continue;
-          last = event.id;
-          yield JSON.parse(event.data) as ThreadChunk;
+          const done = events.some(({ data }) => data === "[DONE]");
+          const fresh = events.filter(({ id, data }) => data !== "[DONE]" && (id === 0 || id > last));
+          last = Math.max(last, ...fresh.map(({ id }) => id));
+          if (fresh.length > 0) yield fresh;
+          if (done) return;
         }
       }
     } catch (error) {
       if (error instanceof NothingToFollow) throw error;
     } finally {
       signal?.removeEventListener("abort", giveUp);
+      watchdog.end();
       connection.abort();
+      mine.end();
     }
     if (signal?.aborted) return;
+    if (mine.over.aborted) continue;
     attempt += 1;
     if (attempt > 1) onLost?.(true);
     await wait(attempt, signal);
   }
 }
+
+const never = new AbortController().signal;
+const always = async (): Promise<Turn> => ({ over: never, opened: () => {}, end: () => {} });
 
 /** Waits longer after each failure, and not at all once the network is back. */
 function backOff(attempt: number, signal?: AbortSignal): Promise<void> {
@@ -81,29 +112,42 @@ function backOff(attempt: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-interface ServerSentEvent {
-  id: number;
-  data: string;
+/** Ends a connection on which nothing comes, also before its first word. */
+class Watchdog {
+  readonly #bite: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bite: () => void) {
+    this.#bite = bite;
+    this.hear();
+  }
+
+  hear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#bite, silence);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 async function* serverSentEvents(
   body: ReadableStream<Uint8Array>,
-  onSilence: () => void,
-): AsyncGenerator<ServerSentEvent, void, void> {
+  watchdog: Watchdog,
+): AsyncGenerator<ServerSentEvent[], void, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   try {
     for (;;) {
-      const timer = setTimeout(onSilence, silence);
-      const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+      const { done, value } = await reader.read();
+      watchdog.hear();
       if (done) return;
       const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? "";
-      for (const block of blocks) {
-        const event = parseBlock(block);
-        if (event) yield event;
-      }
+      const events = blocks.flatMap((block) => parseBlock(block) ?? []);
+      if (events.length > 0) yield events;
     }
   } finally {
     reader.cancel().catch(() => {});
@@ -112,10 +156,12 @@ async function* serverSentEvents(
 
 function parseBlock(block: string): ServerSentEvent | null {
   let id = 0;
+  let name = "message";
   const data: string[] = [];
   for (const line of block.split(/\r?\n/)) {
     if (line.startsWith("id:")) id = Number(line.slice(3).trim());
+    else if (line.startsWith("event:")) name = line.slice(6).trim();
     else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
   }
-  return data.length > 0 ? { id, data: data.join("\n") } : null;
+  return data.length > 0 ? { id, name, data: data.join("\n") } : null;
 }
