@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { env } from "#env.ts";
+import { busyTimeout, makePatient } from "./patient.ts";
 import * as schema from "./schema.ts";
 
 export type Database = LibSQLDatabase<typeof schema>;
@@ -24,7 +25,8 @@ function connect(): Connected {
   if (url.startsWith("file:")) {
     mkdirSync(dirname(url.slice("file:".length)), { recursive: true, mode: 0o700 });
   }
-  const client = createClient({ url, authToken: env.DATABASE_AUTH_TOKEN, concurrency: 1, timeout: 5000 });
+  const opened = createClient({ url, authToken: env.DATABASE_AUTH_TOKEN, concurrency: 1, timeout: busyTimeout });
+  const client = url.startsWith("file:") ? makePatient(opened) : opened;
   return { client, database: drizzle(client, { schema }) };
 }
 

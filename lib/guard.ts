@@ -7,6 +7,7 @@ import { currentUser } from "./auth.ts";
 import { AppError, type ErrorCode } from "./errors.ts";
 import { log } from "./log.ts";
 import type { SessionError, SessionErrorCode } from "./sessions/errors.ts";
+import { troubleError, troubleOf } from "./trouble.ts";
 
 /** The doors: everything from a browser enters through `page`, `action` or `route`. */
 
@@ -37,6 +38,11 @@ const isSessionError = (error: unknown): error is SessionError =>
 /** What a person is told of an error; one that nobody foresaw is logged with a reference. */
 export function failureOf(error: unknown): Failure & { status: number } {
   if (error instanceof AppError) return { code: error.code, message: error.message, status: error.status };
+  const trouble = troubleOf(error);
+  if (trouble) {
+    log().error({ err: error, trouble }, "the database is in trouble");
+    return failureOf(troubleError(trouble, error));
+  }
   if (isSessionError(error) && sessionCodes[error.code]) {
     const translated = new AppError(sessionCodes[error.code] ?? "invalid", error.message);
     return { code: translated.code, message: translated.message, status: translated.status };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { InStatement } from "@libsql/client";
 import type { AgentInputItem } from "@openai/agents";
 import { eq } from "drizzle-orm";
@@ -10,6 +11,7 @@ import { planAppend } from "#lib/sessions/changes.ts";
 import { findBranch, lineage } from "#lib/sessions/segments.ts";
 import type { Change, SessionState } from "#lib/sessions/store.ts";
 import type { MessageMetadata } from "#lib/thread.ts";
+import { troubleError, troubleOf } from "#lib/trouble.ts";
 import { runMetadata } from "./project.ts";
 
 /** What a run writes: items while it is live, and once how it ended. */
@@ -33,11 +35,14 @@ export class RunLostError extends Error {
 /** The history of a live run as this process knows it; others write to it as well, and then it is read again. */
 export class RunRecord {
   readonly run: Run;
+  readonly #patience: number;
   #state: SessionState;
 
-  constructor(run: Run, state: SessionState) {
+  /** `patience`: how long a write is tried again while the database is in trouble, in milliseconds. */
+  constructor(run: Run, state: SessionState, patience = 30_000) {
     this.run = run;
     this.#state = state;
+    this.#patience = patience;
   }
 
   /** The items of the run's branch. */
@@ -63,10 +68,16 @@ export class RunRecord {
       .set({ activeAt: at })
       .where(eq(conversations.id, run.conversationId));
     const also = [ended(run, ending, at), statement(touched)];
-    if (rest.length > 0) {
-      await this.#commit((state) => planAppend(state, run.branchId, rest, { at, agent, run: run.id }), also);
-    } else {
-      await this.#whileLive(() => client().batch([stillLive(run), ...also], "write"));
+    try {
+      if (rest.length > 0) {
+        await this.#commit((state) => planAppend(state, run.branchId, rest, { at, agent, run: run.id }), also);
+      } else {
+        await this.#whileLive(() => client().batch([stillLive(run), ...also], "write"));
+      }
+    } catch (error) {
+      // The word that it was done can be lost on the way from a server.
+      if (!(error instanceof RunLostError) || !(await hasEnded(run, ending, at))) throw error;
+      this.#state = (await history().load(run.conversationId)) ?? this.#state;
     }
     return {
       ...runMetadata({ ...run, ...ending, model: ending.model ?? null, error: ending.error ?? null, finishedAt: at }),
@@ -86,23 +97,43 @@ export class RunRecord {
         this.#state = applyChange(conversationId, this.#state, change);
         return;
       }
+      if (await this.#isDone(change)) {
+        this.#state = applyChange(conversationId, this.#state, change);
+        return;
+      }
       const state = await history().load(conversationId);
       if (!state || attempt === mostAttempts) throw new RunLostError(this.run.id, { cause: new Error(result.reason) });
       this.#state = state;
     }
   }
 
-  /** A write that fails because the run is not live any more says so. */
+  /** The word that it was done can be lost on the way from a server: then what is to be written stands there. */
+  async #isDone({ items = [], at }: Change): Promise<boolean> {
+    const [first] = items;
+    if (!first) return false;
+    const range = { segment: first.segment, from: first.position, to: first.position + 1 };
+    const [found] = await history().read(this.run.conversationId, [range]);
+    return found?.run === this.run.id && found.createdAt === at;
+  }
+
+  /** A write that fails because the run is not live any more says so; one that meets trouble is tried again. */
   async #whileLive<Result>(write: () => Promise<Result>): Promise<Result> {
-    try {
-      return await write();
-    } catch (error) {
-      if (await isLive(this.run)) throw error;
-      throw new RunLostError(this.run.id, { cause: error });
+    const until = Date.now() + this.#patience;
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble && Date.now() >= until) throw troubleError(trouble, error);
+        if (!trouble && (await isLive(this.run))) throw error;
+        if (!trouble) throw new RunLostError(this.run.id, { cause: error });
+      }
+      await pause(pauseBetween);
     }
   }
 }
 
+const pauseBetween = 500;
 const mostAttempts = 5;
 
 /** Fails the whole batch unless the run is live: two processes can't both write for one run. */
@@ -117,6 +148,14 @@ async function isLive(run: Run): Promise<boolean> {
   const found = await client().execute({
     sql: "SELECT 1 FROM runs WHERE id = ? AND status = 'running'",
     args: [run.id],
+  });
+  return found.rows.length > 0;
+}
+
+async function hasEnded(run: Run, { status }: Ending, at: number): Promise<boolean> {
+  const found = await client().execute({
+    sql: "SELECT 1 FROM runs WHERE id = ? AND status = ? AND finished_at = ?",
+    args: [run.id, status, at],
   });
   return found.rows.length > 0;
 }

@@ -3,7 +3,7 @@ import { database } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
 import { log } from "#lib/log.ts";
 import { eventLog } from "./events/choose.ts";
-import { heartbeatInterval, staleAfter } from "./live.ts";
+import { heartbeatInterval, liveRuns, staleAfter } from "./live.ts";
 import { RunLostError } from "./record.ts";
 import { settleRun } from "./settle.ts";
 
@@ -19,7 +19,9 @@ export async function recoverRuns(silentSince = Date.now() - staleAfter): Promis
     .select()
     .from(runs)
     .where(and(eq(runs.status, "running"), lt(runs.heartbeatAt, silentSince)));
-  for (const run of stale) {
+  // A process that has slept finds its own runs as old as those of the dead: they go on here.
+  const own = new Set(liveRuns());
+  for (const run of stale.filter(({ id }) => !own.has(id))) {
     try {
       await settleRun(run, "interrupted");
       log().warn({ run: run.id }, "a run lost its process and was ended");

@@ -17,6 +17,8 @@ export interface LibsqlPlace {
 
 const ATTEMPTS = 100;
 const LONGEST_WAIT_MS = 60;
+/** A given client may have waited by itself, and long, before it failed. */
+const LONGEST_IN_ALL_MS = { owned: 60_000, given: 4000 };
 // A wait inside SQLite holds up the whole process: it is short, and the connection tries again.
 const BUSY_TIMEOUT_MS = 50;
 
@@ -40,6 +42,7 @@ export class LibsqlConnection {
 
   /** Runs a piece of work that can be repeated as a whole: one statement or one batch. */
   async do<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const until = performance.now() + LONGEST_IN_ALL_MS[this.#owned ? "owned" : "given"];
     for (let attempt = 1; ; attempt++) {
       if (this.#closed) throw new SessionError("store_closed", "This store was closed. Open a new one.");
       try {
@@ -48,7 +51,8 @@ export class LibsqlConnection {
         return await work(this.#client);
       } catch (error) {
         if (!this.#prepared) this.#ready = undefined;
-        if (!(isBusy(error) || isInterrupted(error, this.#opened)) || attempt === ATTEMPTS) throw this.#explain(error);
+        const passes = isBusy(error) || isInterrupted(error, this.#opened);
+        if (!passes || attempt === ATTEMPTS || performance.now() > until) throw this.#explain(error);
         await wait(Math.random() * LONGEST_WAIT_MS);
         await this.#reconnect();
       }
