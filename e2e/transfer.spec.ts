@@ -131,6 +131,7 @@ test("everything leaves as one ZIP, which comes in again", async ({ page, anothe
   await page.goto("/settings/data");
   const file = await download(page, () => page.getByRole("link", { name: "Download" }).click());
   expect(file.suggestedFilename()).toMatch(/^switchboard-everything-\d{4}-\d\d-\d\d\.zip$/);
+  await expect(page.getByRole("status").filter({ hasText: "is complete: 3 conversations" })).toBeVisible();
 
   const { page: elsewhere } = await another("Bob");
   await look(elsewhere, { name: "all.zip", mimeType: "application/zip", buffer: readFileSync(await file.path()) });
@@ -166,4 +167,27 @@ test("a conversation is exported from the sidebar and from the thread, in each f
   const markdown = await textOf(await inThread("Markdown"));
   expect(markdown).toContain("Two euros.");
   expect(markdown).not.toContain("Three euros.");
+});
+
+test("how far an export is can be seen on the page, and it is stopped there", async ({ page, context }) => {
+  const picture = `data:image/png;base64,${"iVBORw0KGgoAAAAA".repeat(65_536)}`;
+  const messages = Array.from({ length: 24 }, () => ({
+    role: "user",
+    content: [{ type: "image_url", image_url: { url: picture } }],
+  }));
+  const large = Buffer.from(JSON.stringify([{ conversation_id: "pictures", title: "Pictures", messages }]));
+  await look(page, { name: "large.json", mimeType: "application/json", buffer: large });
+  await page.getByRole("button", { name: "Import 1 conversation", exact: true }).click();
+  await expect(page.getByRole("status").filter({ hasText: "1 conversation came in." })).toBeVisible();
+
+  // A tab that does not read what it asked for: the server waits for it.
+  const slow = await context.newPage();
+  await slow.goto("/settings");
+  const held = await slow.evaluateHandle(() => fetch("/api/export?id=the-slow-one"));
+  await page.goto("/settings/data");
+  await expect(page.getByRole("progressbar", { name: /^Exporting to switchboard-everything/ })).toBeVisible();
+  await expect(page.getByRole("main")).toContainText("0 of 1 conversation,");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The export was stopped." })).toBeVisible();
+  await expect(held.evaluate((response) => response.blob())).rejects.toThrow();
 });

@@ -1,9 +1,14 @@
 "use client";
 
 import Download from "lucide-react/icons/download";
-import { useId, useState } from "react";
+import { type MouseEvent, useId, useState } from "react";
+import { newOperation } from "#components/chat/operation.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Select } from "#components/ui/select.tsx";
+import type { ShownExport } from "#lib/transfer/exports.ts";
+import { download } from "./download.ts";
+import { ExportProgress } from "./export-progress.tsx";
+import { useExports } from "./use-exports.ts";
 
 export interface NamedNamespace {
   type: string;
@@ -18,12 +23,28 @@ const formats = [
   { value: "html", label: "HTML", about: "The branch that is shown of each conversation, to read and to print." },
 ] as const;
 
-/** Chooses what to export and how. The browser itself downloads it, and shows how far it is. */
-export function ExportData({ namespaces }: { namespaces: NamedNamespace[] }) {
+interface ExportDataProps {
+  namespaces: NamedNamespace[];
+  /** Exports that are under way. */
+  exports: ShownExport[];
+}
+
+/** Chooses what to export and how. The browser itself downloads it, so that it goes on without this page. */
+export function ExportData({ namespaces, exports: known }: ExportDataProps) {
   const [namespace, setNamespace] = useState("");
   const [format, setFormat] = useState<string>("json");
   const id = useId();
+  const [begun, setBegun] = useState<string | null>(null);
+  const { exports, unknown } = useExports(known, begun);
   const address = `/api/export?${new URLSearchParams({ format, ...(namespace ? { namespace } : {}) })}`;
+
+  function begin(event: MouseEvent) {
+    event.preventDefault();
+    const operation = newOperation();
+    setBegun(operation);
+    download(`${address}&id=${operation}`);
+  }
+
   return (
     <div className="grid gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
@@ -50,10 +71,18 @@ export function ExportData({ namespaces }: { namespaces: NamedNamespace[] }) {
         </label>
       </div>
       <p className="text-note text-ink-2">{formats.find(({ value }) => value === format)?.about}</p>
-      <a href={address} download className={buttonClasses("plain", "justify-self-start")}>
+      <a href={address} download onClick={begin} className={buttonClasses("plain", "justify-self-start")}>
         <Download aria-hidden size={15} />
         Download
       </a>
+      {exports.map((shown) => (
+        <ExportProgress key={shown.id} shown={shown} />
+      ))}
+      {unknown && (
+        <p role="status" className="text-note text-ink-2">
+          Your browser downloads the file and shows there how far it is.
+        </p>
+      )}
     </div>
   );
 }

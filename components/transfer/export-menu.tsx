@@ -1,5 +1,6 @@
 import Download from "lucide-react/icons/download";
 import { MenuItem, MenuMore } from "#components/ui/menu.tsx";
+import { download } from "./download.ts";
 
 const formats = [
   { format: "json", label: "JSON", part: "all branches" },
@@ -20,7 +21,10 @@ export function ExportMenu({ conversation, branch }: ExportMenuProps) {
       {formats.map(({ format, label, part }) => (
         <MenuItem
           key={format}
-          onSelect={() => download(new URLSearchParams({ conversation, format, ...(branch ? { branch } : {}) }))}
+          onSelect={() => {
+            const wish = new URLSearchParams({ conversation, format, ...(branch ? { branch } : {}) });
+            download(`/api/export?${wish}`);
+          }}
         >
           {label}
           <span className="ml-auto pl-4 text-small text-ink-3">{part}</span>
@@ -28,12 +32,4 @@ export function ExportMenu({ conversation, branch }: ExportMenuProps) {
       ))}
     </MenuMore>
   );
-}
-
-/** By a link, so that a refusal leaves the page where it is. */
-function download(wish: URLSearchParams): void {
-  const link = document.createElement("a");
-  link.href = `/api/export?${wish}`;
-  link.download = "";
-  link.click();
 }

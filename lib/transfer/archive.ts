@@ -12,6 +12,8 @@ export interface ArchiveWish {
   /** Only what belongs to this namespace. */
   namespace?: Owned<Namespace>;
   now: number;
+  /** Told after each conversation. */
+  onWritten?: () => void;
 }
 
 interface Entry {
@@ -34,6 +36,7 @@ async function* entries(user: User, wish: ArchiveWish): AsyncGenerator<Entry> {
     const name = `${namespace}/${id} ${file.name}`;
     yield { name, input: encodePieces(file.pieces), lastModified: new Date(conversation.activeAt) };
     lines.push(JSON.stringify({ file: name, conversation_id: id, title: conversation.title, namespace }));
+    wish.onWritten?.();
   }
   yield { name: "manifest.json", input: manifest(wish, lines), lastModified: new Date(wish.now) };
 }
@@ -61,6 +64,17 @@ function manifest({ format, namespace, now }: ArchiveWish, lines: string[]): Asy
   );
 }
 
+const ownIn = (user: User, namespace?: Namespace) =>
+  and(
+    eq(conversations.userId, user.id),
+    isNull(conversations.deletedAt),
+    namespace && eq(conversations.namespace, namespace.type),
+  );
+
+/** How many conversations an archive will hold. */
+export const countConversations = (user: User, namespace?: Owned<Namespace>): Promise<number> =>
+  database().$count(conversations, ownIn(user, namespace));
+
 const idsAtOnce = 500;
 
 async function* ids(user: User, namespace?: Namespace): AsyncGenerator<{ id: string; namespace: string }> {
@@ -69,14 +83,7 @@ async function* ids(user: User, namespace?: Namespace): AsyncGenerator<{ id: str
     const page = await database()
       .select({ id: conversations.id, namespace: conversations.namespace })
       .from(conversations)
-      .where(
-        and(
-          eq(conversations.userId, user.id),
-          isNull(conversations.deletedAt),
-          namespace && eq(conversations.namespace, namespace.type),
-          gt(conversations.id, after),
-        ),
-      )
+      .where(and(ownIn(user, namespace), gt(conversations.id, after)))
       .orderBy(asc(conversations.id))
       .limit(idsAtOnce);
     yield* page;

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { ownConversation, ownNamespace, type User } from "#lib/access.ts";
 import { record } from "#lib/audit.ts";
 import { route } from "#lib/guard.ts";
-import { archive } from "#lib/transfer/archive.ts";
+import { newId } from "#lib/sessions/ids.ts";
+import { archive, countConversations } from "#lib/transfer/archive.ts";
 import { exportConversation, exportFormats } from "#lib/transfer/export.ts";
+import { followExport, type ShownExport } from "#lib/transfer/exports.ts";
 import { attachment } from "#lib/transfer/file-name.ts";
 import { bodyOf, encodePieces } from "#lib/transfer/pieces.ts";
 
@@ -15,6 +17,8 @@ const wish = z.object({
   branch: z.string().optional(),
   namespace: z.string().optional(),
   format: z.enum(exportFormats, { error: "json, markdown or html" }).default("json"),
+  /** Under which the browser follows how far it is. */
+  id: z.string().max(64).optional(),
 });
 
 export const GET = route(wish, async (user, input) => {
@@ -25,13 +29,19 @@ export const GET = route(wish, async (user, input) => {
   return download(file.name, file.type, bodyOf(encodePieces(file.pieces)));
 });
 
-async function exportMany(user: User, { namespace, format }: z.output<typeof wish>): Promise<Response> {
+async function exportMany(user: User, { namespace, format, id }: z.output<typeof wish>): Promise<Response> {
   const own = namespace === undefined ? undefined : await ownNamespace(user, namespace);
   await record({ userId: user.id, action: "data.export", target: namespace ?? null });
   const now = Date.now();
   const day = new Date(now).toISOString().slice(0, 10);
-  const body = archive(user, { format, now, ...(own ? { namespace: own } : {}) });
-  return download(`switchboard-${own?.type ?? "everything"}-${day}.zip`, "application/zip", body);
+  const name = `switchboard-${own?.type ?? "everything"}-${day}.zip`;
+  const total = await countConversations(user, own);
+  const shown: ShownExport = { id: id ?? newId(), name, phase: "running", written: 0, total, bytes: 0 };
+  const onWritten = () => {
+    shown.written += 1;
+  };
+  const body = archive(user, { format, now, onWritten, ...(own ? { namespace: own } : {}) });
+  return download(name, "application/zip", followExport(user, shown, body));
 }
 
 function download(name: string, type: string, body: ReadableStream<Uint8Array>): Response {

@@ -6,6 +6,7 @@ import { ImportData } from "#components/transfer/import-data.tsx";
 import { env } from "#env.ts";
 import { page } from "#lib/guard.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
+import { listExports } from "#lib/transfer/exports.ts";
 import { listImports } from "#lib/transfer/jobs.ts";
 
 export const metadata: Metadata = { title: "Your data" };
@@ -18,7 +19,7 @@ export default page(async (user) => {
   return (
     <PageFrame title="Your data" about="Take everything with you, and bring in what you have elsewhere.">
       <Section title="Export" about="All your conversations as one ZIP. The download goes on while you work.">
-        <ExportData namespaces={named} />
+        <ExportData namespaces={named} exports={listExports(user)} />
       </Section>
       <Section
         title="Import"
