@@ -27,6 +27,7 @@ export async function openThread(
     const waiting = await listQueued(conversation, branch.id);
     const newest = await newestRun(conversation, branch);
     const live = liveOf(newest);
+    const held = live ?? (newest?.status === "waiting" ? newest : undefined);
     const reach = reachOf(state, branch, live);
     const stretch = await (whole ? readWhole(reach) : readBefore(reach, reach.end));
     const messages = await draw(conversation, state, branch, stretch, live ? undefined : newest);
@@ -47,7 +48,7 @@ export async function openThread(
       branches: state.branches.map(({ id, name, length, updatedAt }) => ({ id, name, length, updatedAt })),
       from: stretch.from,
       messages,
-      run: live ? { id: live.id, position: live.position } : null,
+      run: held ? { id: held.id, position: held.position, waiting: held.status === "waiting" } : null,
       queue: waiting.filter(({ id }) => !stretch.items.some(({ run }) => run === id)),
     };
   }
@@ -100,7 +101,7 @@ async function draw(
   { items }: Stretch,
   last?: Run,
 ): Promise<ThreadMessage[]> {
-  const facts = (await runsOf(conversation, items)).filter((run) => wroteInto(items, run));
+  const facts = (await runsOf(conversation, items)).filter((run) => wroteInto(items, run)).map(asSeenFrom(branch));
   if (last && !facts.some(({ id }) => id === last.id)) facts.push(last);
   return withVersions(project(items, facts, agentIdOf), state, branch.id);
 }
@@ -108,6 +109,12 @@ async function draw(
 /** A person's message names the run that it began, also on branches on which another run answers it. */
 const wroteInto = (items: readonly StoredItem[], run: Run) =>
   items.some((item) => item.run === run.id && item.position >= run.position);
+
+/** What waits for the person waits on its own branch; from others it is something that went on elsewhere. */
+const asSeenFrom =
+  (branch: Branch) =>
+  (run: Run): Run =>
+    run.branchId === branch.id || run.status !== "waiting" ? run : { ...run, status: "completed" };
 
 async function newestRun(conversation: Owned<Conversation>, branch: Branch): Promise<Run | undefined> {
   return database()

@@ -51,8 +51,8 @@ export interface Thread {
   messages: ThreadMessage[];
   /** The position at which they begin. */
   from: number;
-  /** The live run of this branch, to be watched from its first event. */
-  run: { id: string; position: number } | null;
+  /** The live run of this branch, to be watched from its first event; one that waits for the person stands in the messages. */
+  run: { id: string; position: number; waiting: boolean } | null;
   /** Sent while an answer was being written, the next one first. */
   queue: WaitingMessage[];
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ownConversation } from "#lib/access.ts";
 import * as branches from "#lib/branches.ts";
 import { action } from "#lib/guard.ts";
+import * as approvals from "#lib/runs/decide.ts";
 import { startAgain, startTurn } from "#lib/runs/start.ts";
 
 const id = z.string().min(1).max(64);
@@ -26,6 +27,13 @@ export const send = action(
 );
 
 export const tryAgain = action(z.object({ operation, ...place, position }), startAgain);
+
+/** Approves or rejects a call that waits. */
+export const decide = action(
+  z.object({ id, call: z.string().min(1).max(200), approved: z.boolean() }),
+  (user, { id: run, call, approved }) => approvals.decide(user, { run, call, approved }),
+  { audit: "call.decide" },
+);
 
 export const switchAgent = action(z.object({ ...place, agent: id }), async (user, input) => ({
   agent: await branches.switchAgent(await ownConversation(user, input.conversation), input.branch, input.agent),

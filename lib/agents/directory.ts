@@ -87,7 +87,7 @@ export const agentDirectory: readonly AgentProfile[] = [
     description: "Charges, invoices, refunds and plans.",
     color: "--billing",
     greeting: "Which charge or invoice is it about?",
-    suggestions: ["Show my recent charges", "Was I charged twice this month?", "How do refunds work?"],
+    suggestions: ["Show my recent charges", "Was I charged twice this month?", "Refund charge ch_1043"],
     handoffs: ["escalations", "support", "technical", "triage"],
   },
   {

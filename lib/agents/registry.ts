@@ -3,7 +3,7 @@ import { AppError } from "#lib/errors.ts";
 import { bound } from "./bounds.ts";
 import { agentDirectory } from "./directory.ts";
 import { instructionsFor } from "./instructions.ts";
-import { listCharges } from "./tools/billing.ts";
+import { issueRefund, listCharges } from "./tools/billing.ts";
 import { calculate, currentTime } from "./tools/general.ts";
 import { orderStatus, searchCatalogue } from "./tools/shopping.ts";
 import { responseTargets, searchHelp } from "./tools/support.ts";
@@ -15,7 +15,7 @@ const tools: Record<string, Tool[]> = {
   support: [searchHelp],
   escalations: [responseTargets],
   technical: [checkStatus, lookUpStatusCode, calculate],
-  billing: [listCharges, calculate],
+  billing: [listCharges, issueRefund, calculate],
   travel: [planDays, convertCurrency, currentTime],
   shopping: [searchCatalogue, orderStatus],
 };

@@ -11,9 +11,12 @@ import { modelFor } from "#lib/models/model.ts";
 import { modelInput } from "#lib/sessions/sanitise.ts";
 import type { SessionState } from "#lib/sessions/store.ts";
 import type { MessageMetadata } from "#lib/thread.ts";
+import { itemsOf } from "./cut-off.ts";
 import { eventLog } from "./events/choose.ts";
+import type { Execution } from "./execution.ts";
 import { begin, end, stopReason } from "./live.ts";
-import { cancelledResult, incompleteAnswer } from "./parts.ts";
+import { cancelledResult } from "./parts.ts";
+import { pause } from "./pause.ts";
 import { type Ending, RunLostError, RunRecord } from "./record.ts";
 import { Translator } from "./translate.ts";
 import { leave } from "./turnstile.ts";
@@ -26,7 +29,11 @@ const namedWithin = 12;
  * Lets the agents answer. Never rejects: whatever happens ends in a status of the run. Each
  * finished item is stored before its event is shown; what was cut off is stored at the end.
  */
-export async function execute(run: Run, state: SessionState): Promise<Ending["status"] | "lost"> {
+export async function execute(
+  run: Run,
+  state: SessionState,
+  goOn?: GoOn,
+): Promise<Ending["status"] | "waiting" | "lost"> {
   const signal = begin(run.id);
   const execution: Execution = {
     run,
@@ -35,9 +42,11 @@ export async function execute(run: Run, state: SessionState): Promise<Ending["st
     translator: new Translator(agentIdOf),
     items: [],
   };
-  eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
+  if (!goOn) eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
   try {
-    const ending = await answer(execution);
+    const { waitsFor, ...ending } = await answer(execution, goOn);
+    if (waitsFor && (await pause(execution, waitsFor, ending))) return "waiting";
+    if (waitsFor) ending.status = "stopped";
     await conclude(execution, ending);
     return ending.status;
   } catch (error) {
@@ -45,28 +54,28 @@ export async function execute(run: Run, state: SessionState): Promise<Ending["st
     return "lost";
   } finally {
     leave(run.id);
-    end(run.id);
+    end(run.id, signal);
     await eventLog().finish(run.id);
   }
 }
 
-interface Execution {
-  run: Run;
-  signal: AbortSignal;
-  record: RunRecord;
-  translator: Translator;
-  /** The history of the branch, with what this run has added. */
-  items: AgentInputItem[];
+/** What a run does first that goes on after it has waited. Answers which agent is next. */
+type GoOn = (execution: Execution) => Promise<string>;
+
+/** How an answer ended, or which calls the person has to decide about before it goes on. */
+interface Answered extends Ending {
+  waitsFor?: string[];
 }
 
-async function answer(execution: Execution): Promise<Ending> {
+async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
   const { run, signal, record, translator } = execution;
   const { connection, label } = await currentModel();
   const ending: Ending = { status: "completed", model: label };
   try {
     execution.items = await record.items();
+    const agent = goOn ? await goOn(execution) : run.agent;
     const runner = new Runner({ model: modelFor(connection), tracingDisabled: true });
-    const result = await runner.run(agentFor(run.agent), modelInput(execution.items), {
+    const result = await runner.run(agentFor(agent), modelInput(execution.items), {
       stream: true,
       signal,
       maxTurns: mostTurns,
@@ -79,8 +88,14 @@ async function answer(execution: Execution): Promise<Ending> {
     }
     await result.completed;
     const { usage } = result.state;
-    ending.usage = { requests: usage.requests, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens };
-    return signal.aborted ? stopped(ending, signal) : ending;
+    ending.usage = {
+      requests: usage.requests + (run.usage?.requests ?? 0),
+      inputTokens: usage.inputTokens + (run.usage?.inputTokens ?? 0),
+      outputTokens: usage.outputTokens + (run.usage?.outputTokens ?? 0),
+    };
+    if (signal.aborted) return stopped(ending, signal);
+    const waitsFor = result.interruptions.flatMap(({ rawItem }) => ("callId" in rawItem ? [rawItem.callId] : []));
+    return waitsFor.length > 0 ? { ...ending, waitsFor } : ending;
   } catch (error) {
     if (error instanceof RunLostError) throw error;
     if (signal.aborted) return stopped(ending, signal);
@@ -95,13 +110,14 @@ const stopped = (ending: Ending, signal: AbortSignal): Ending => ({
   status: signal.reason === stopReason ? "stopped" : "interrupted",
 });
 
-async function store({ run, record, translator, items }: Execution, made: RunItem): Promise<void> {
-  if (made.type === "tool_approval_item" || !made.rawItem) return;
-  const agent = agentIdOf("sourceAgent" in made ? made.sourceAgent.name : made.agent.name);
-  const next = "targetAgent" in made ? agentIdOf(made.targetAgent.name) : undefined;
-  const item = plain(made.rawItem);
-  await record.append([item], { agent, next });
-  items.push(item);
+async function store({ run, record, translator, items }: Execution, given: RunItem): Promise<void> {
+  if (given.type === "tool_approval_item" || !given.rawItem) return;
+  const agent = agentIdOf("sourceAgent" in given ? given.sourceAgent.name : given.agent.name);
+  const next = "targetAgent" in given ? agentIdOf(given.targetAgent.name) : undefined;
+  const item = plain(given.rawItem);
+  const made = [...translator.thoughtsBefore(item), item];
+  await record.append(made, { agent, next });
+  items.push(...made);
   eventLog().append(run.id, translator.item(item, agent));
 }
 
@@ -111,8 +127,7 @@ const plain = (item: AgentInputItem): AgentInputItem => JSON.parse(JSON.stringif
 /** Stores what was cut off, settles calls that were never answered, and says how the run ended. */
 async function conclude({ run, record, translator, items }: Execution, ending: Ending): Promise<void> {
   const settled = translator.openCalls.map(cancelledResult);
-  const pending = translator.pending;
-  const rest = [...settled, ...(pending ? [incompleteAnswer(pending)] : [])];
+  const rest = [...settled, ...itemsOf(translator.pending)];
   const finished = await record.finish(rest, run.agent, ending);
   const title = ending.status === "completed" ? await titleAfter(run, items) : undefined;
   eventLog().append(run.id, [

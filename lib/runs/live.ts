@@ -34,9 +34,10 @@ export function begin(run: string): AbortSignal {
   return control.signal;
 }
 
-export function end(run: string): void {
+/** Forgets a run that is not executed here any more; one that has gone on meanwhile, with another signal, stays. */
+export function end(run: string, signal: AbortSignal): void {
   const { controls } = live();
-  controls.delete(run);
+  if (controls.get(run)?.signal === signal) controls.delete(run);
   if (controls.size > 0) return;
   clearInterval(live().timer);
   live().timer = undefined;

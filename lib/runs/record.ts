@@ -3,7 +3,7 @@ import type { InStatement } from "@libsql/client";
 import type { AgentInputItem } from "@openai/agents";
 import { eq } from "drizzle-orm";
 import { client, database } from "#db/client.ts";
-import { conversations, type RunFailure, type RunUsage } from "#db/schema.ts";
+import { type Approval, conversations, type RunFailure, type RunUsage, runs } from "#db/schema.ts";
 import type { Run } from "#lib/access.ts";
 import { history, statement } from "#lib/history.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
@@ -81,8 +81,33 @@ export class RunRecord {
     }
     return {
       ...runMetadata({ ...run, ...ending, model: ending.model ?? null, error: ending.error ?? null, finishedAt: at }),
-      end: findBranch(this.#state, run.branchId).length,
+      end: this.end,
     };
+  }
+
+  /** Lets the run wait until the person has decided about these calls. False when its end was asked for meanwhile. */
+  async wait(calls: string[], { model, usage }: Pick<Ending, "model" | "usage">): Promise<boolean> {
+    const { run } = this;
+    const approvals = JSON.stringify(calls.map((call): Approval => ({ call })));
+    const waiting = {
+      sql: `UPDATE runs SET status = 'waiting', approvals = ?, model = coalesce(?, model), usage = coalesce(?, usage),
+            heartbeat_at = NULL WHERE id = ? AND status = 'running' AND stop_requested_at IS NULL`,
+      args: [approvals, model ?? null, usage ? JSON.stringify(usage) : null, run.id],
+    };
+    const touched = database()
+      .update(conversations)
+      .set({ activeAt: Date.now() })
+      .where(eq(conversations.id, run.conversationId));
+    const [written] = await this.#whileLive(() => client().batch([waiting, statement(touched)], "write"));
+    if (written?.rowsAffected === 1) return true;
+    const now = await database().select().from(runs).where(eq(runs.id, run.id)).get();
+    if (now?.status === "running" && now.stopRequestedAt !== null) return false;
+    throw new RunLostError(run.id);
+  }
+
+  /** How long the run's branch is. */
+  get end(): number {
+    return findBranch(this.#state, this.run.branchId).length;
   }
 
   /** Commits what is planned on the newest state: when somebody else has written, it is planned again. */
@@ -162,7 +187,7 @@ async function hasEnded(run: Run, { status }: Ending, at: number): Promise<boole
 
 function ended(run: Run, { status, model, usage, error }: Ending, now: number): InStatement {
   return {
-    sql: "UPDATE runs SET status = ?, model = coalesce(?, model), usage = ?, error = ?, finished_at = ? WHERE id = ?",
+    sql: "UPDATE runs SET status = ?, model = coalesce(?, model), usage = coalesce(?, usage), error = ?, finished_at = ? WHERE id = ?",
     args: [
       status,
       model ?? null,

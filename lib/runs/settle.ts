@@ -1,11 +1,13 @@
+import type { AgentInputItem } from "@openai/agents";
 import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { history } from "#lib/history.ts";
 import { announce } from "#lib/inbox.ts";
 import type { StoredItem } from "#lib/sessions/store.ts";
+import { itemsOf, type Stretch } from "./cut-off.ts";
 import { beginningOf } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
-import { cancelledResult, incompleteAnswer, openCallsOf } from "./parts.ts";
+import { cancelledResult, openCallsOf } from "./parts.ts";
 import { RunLostError, RunRecord } from "./record.ts";
 import { type Chunk, Translator } from "./translate.ts";
 import { messageOf, writtenBy } from "./written.ts";
@@ -18,9 +20,8 @@ export async function settleRun(run: Run, status: "interrupted" | "stopped"): Pr
   const items = await writtenBy(run, state);
   const settled = openCallsOf(items).map(({ item }) => cancelledResult(item));
   const seen = await events.read(run.id);
-  const text = unstored(seen, items);
   const agent = items.at(-1)?.agent ?? run.agent;
-  const rest = [...settled, ...(text ? [incompleteAnswer(text)] : [])];
+  const rest = [...settled, ...unstored(seen, items)];
   const finished = await new RunRecord(run, state).finish(rest, agent, { status });
   const translator = new Translator(agentIdOf);
   await takeOver(run, items);
@@ -34,22 +35,32 @@ export async function settleRun(run: Run, status: "interrupted" | "stopped"): Pr
   announce(run.userId, run.conversationId);
 }
 
-/** Goes on with a run's stream where it stopped. One that was forgotten meanwhile is drawn again from the items. */
-export async function takeOver(run: Run, items: readonly StoredItem[]): Promise<void> {
+/**
+ * Goes on with a run's stream where it stopped, with `then`. A stream that was forgotten meanwhile
+ * is drawn again from the items, which have the same to show.
+ */
+export async function takeOver(run: Run, items: readonly StoredItem[], then: Chunk[] = []): Promise<void> {
   const events = eventLog();
   const kept = await events.adopt(run.id);
-  if (kept === 0) events.append(run.id, beginningOf(messageOf({ ...run, status: "waiting" }, items), run));
+  const drawn = () => beginningOf(messageOf({ ...run, status: "waiting" }, items), run);
+  events.append(run.id, kept > 0 ? then : drawn());
 }
 
-/** The text that was shown but belongs to no stored item: items cover the stretches of text in order. */
-function unstored(chunks: readonly Chunk[], items: readonly StoredItem[]): string {
-  const stretches: string[] = [];
+/** What was shown but belongs to no stored item: items cover the stretches of each kind in order. */
+function unstored(chunks: readonly Chunk[], items: readonly StoredItem[]): AgentInputItem[] {
+  const stretches: Stretch[] = [];
   for (const chunk of chunks) {
-    if (chunk.type === "text-start") stretches.push("");
-    if (chunk.type === "text-delta") stretches.push(`${stretches.pop() ?? ""}${chunk.delta}`);
+    if (chunk.type === "text-start") stretches.push({ kind: "text", text: "" });
+    if (chunk.type === "reasoning-start") stretches.push({ kind: "reasoning", text: "" });
+    if (chunk.type !== "text-delta" && chunk.type !== "reasoning-delta") continue;
+    const last = stretches.pop();
+    if (last) stretches.push({ ...last, text: last.text + chunk.delta });
   }
-  const stored = items.filter(({ item }) => "role" in item && item.role === "assistant").length;
-  return stretches.slice(stored).join("");
+  const stored = {
+    text: items.filter(({ item }) => "role" in item && item.role === "assistant").length,
+    reasoning: items.filter(({ item }) => item.type === "reasoning").length,
+  };
+  return itemsOf(stretches.filter(({ kind }) => stored[kind]-- <= 0));
 }
 
 /** Ends what a cut stream left open. */

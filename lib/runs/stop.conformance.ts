@@ -167,5 +167,5 @@ test("without Redis a stop is marked all the same, and heard at the next heartbe
   const signal = begin(run);
   await vi.waitUntil(() => signal.aborted, { timeout: 10_000 });
   expect(signal.reason).toBe(stopReason);
-  end(run);
+  end(run, signal);
 });

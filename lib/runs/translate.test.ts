@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StoredItem } from "#lib/sessions/store.ts";
 import type { ThreadMessage } from "#lib/thread.ts";
+import { itemsOf } from "./cut-off.ts";
 import { chunksOf } from "./draw.ts";
 import { cancelledResult, isCall } from "./parts.ts";
 import { project } from "./project.ts";
@@ -107,14 +108,7 @@ function stream(made: Output[], cutAt: number): { chunks: Chunk[]; items: AgentI
     items.push(open);
     chunks.push(...translator.item(open, "triage"));
   }
-  if (translator.pending) {
-    items.push({
-      type: "message",
-      role: "assistant",
-      status: "incomplete",
-      content: [{ type: "output_text", text: translator.pending }],
-    });
-  }
+  items.push(...itemsOf(translator.pending));
   chunks.push(...translator.end(), { type: "finish" });
   return { chunks, items };
 }

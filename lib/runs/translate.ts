@@ -1,6 +1,7 @@
 import type { AgentInputItem, RunStreamEvent } from "@openai/agents";
 import type { UIMessageChunk } from "ai";
 import type { MessageMetadata, ThreadData } from "#lib/thread.ts";
+import { type Stretch, thought } from "./cut-off.ts";
 import {
   type Call,
   callInput,
@@ -9,6 +10,7 @@ import {
   isCall,
   isCallResult,
   isCancelled,
+  isRejected,
   reasoningText,
   textOf,
 } from "./parts.ts";
@@ -18,8 +20,7 @@ export type Chunk = UIMessageChunk<Partial<MessageMetadata>, ThreadData>;
 /** Turns an agent's name into its id. */
 export type AgentIds = (name: string) => string;
 
-interface Stretch {
-  kind: "text" | "reasoning";
+interface Shown extends Stretch {
   id: string;
   text: string;
 }
@@ -30,9 +31,9 @@ interface Stretch {
  */
 export class Translator {
   readonly #agentIds: AgentIds;
-  #open: Stretch | undefined;
+  #open: Shown | undefined;
   /** Closed stretches whose item has not come yet, oldest first. */
-  #unclaimed: Stretch[] = [];
+  #unclaimed: Shown[] = [];
   readonly #calls = new Map<string, Call>();
   #count = 0;
 
@@ -40,12 +41,18 @@ export class Translator {
     this.#agentIds = agentIds;
   }
 
-  /** The text shown so far that no finished item covers: what a stop or a crash must keep. */
-  get pending(): string {
-    return [...this.#unclaimed, ...(this.#open ? [this.#open] : [])]
-      .filter((stretch) => stretch.kind === "text")
-      .map((stretch) => stretch.text)
-      .join("");
+  /** What is shown so far that no finished item covers: what a stop or a crash must keep. */
+  get pending(): Stretch[] {
+    return [...this.#unclaimed, ...(this.#open ? [this.#open] : [])];
+  }
+
+  /** The thinking that led to a finished item and has no item of its own: it is stored ahead of it. */
+  thoughtsBefore(item: AgentInputItem): AgentInputItem[] {
+    if (item.type === "reasoning" || isCallResult(item)) return [];
+    const own = "role" in item ? this.#unclaimed.findIndex(({ kind }) => kind === "text") : -1;
+    const before = this.#unclaimed.splice(0, own === -1 ? this.#unclaimed.length : own);
+    this.#unclaimed.unshift(...before.filter(({ kind }) => kind === "text"));
+    return before.filter(({ kind }) => kind === "reasoning").map(({ text }) => thought(text));
   }
 
   /** Calls that have no result yet. */
@@ -82,6 +89,7 @@ export class Translator {
       return [{ type: "data-handoff", id: item.callId, data }];
     }
     const shown = call?.name.startsWith("transfer_to_") ? [this.#toolInput(call)] : [];
+    if (isRejected(item)) return [...shown, { type: "tool-output-denied", toolCallId: item.callId }];
     if (isCancelled(item)) {
       return [
         ...shown,

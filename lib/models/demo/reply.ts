@@ -59,6 +59,7 @@ const examples: Record<string, string> = {
   calculate: "`What is 18% of 2,450?`",
   current_time: "`What time is it in Tokyo?`",
   list_charges: "`Show my recent charges`",
+  issue_refund: "`Refund charge ch_1043`",
   order_status: "`Where is my order A-1043?`",
   search_catalogue: "`Find headphones under 100 EUR`",
   plan_days: "`Plan three days in Lisbon`",

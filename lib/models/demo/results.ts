@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rejectedText } from "#lib/runs/parts.ts";
 
 /** How each tool's result reads as an answer. A result of another shape is shown as it is. */
 const readers: Record<string, (output: unknown) => string | undefined> = {
@@ -29,11 +30,23 @@ const readers: Record<string, (output: unknown) => string | undefined> = {
           charges.map(({ date, what, amount, id }) => [date, what, `${amount.toFixed(2)} ${currency}`, `\`${id}\``]),
         ),
         twice
-          ? `\`${twice.id}\` repeats another charge of the same day and amount, so it looks like a **double charge** of ${twice.amount.toFixed(2)} ${currency}. I cannot move money here; a refund is the next step.`
+          ? `\`${twice.id}\` repeats another charge of the same day and amount, so it looks like a **double charge** of ${twice.amount.toFixed(2)} ${currency}. Say \`Refund charge ${twice.id}\` to get it back.`
           : "I see no charge twice.",
         `*${notice}*`,
       ].join("\n\n");
     },
+  ),
+  issue_refund: reader(
+    z.object({
+      notice: z.string(),
+      charge: z.string(),
+      amount: z.number(),
+      currency: z.string(),
+      card: z.string(),
+      arrives: z.string(),
+    }),
+    ({ notice, charge, amount, currency, card, arrives }) =>
+      `Done: **${amount.toFixed(2)} ${currency}** for \`${charge}\` go back to the card ${card}, and arrive by ${arrives}.\n\n*${notice}*`,
   ),
   order_status: reader(
     z.object({
@@ -115,6 +128,9 @@ const ideas = [
 ];
 
 export function answerFrom({ name, output }: { name: string; output: unknown }): string {
+  if (output === rejectedText) {
+    return `You rejected \`${name}\`, so nothing was done. Ask again whenever you change your mind.`;
+  }
   const failed = z.object({ error: z.string() }).safeParse(output);
   const answer = readers[name]?.(output);
   if (answer) return answer;

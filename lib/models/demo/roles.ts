@@ -11,7 +11,7 @@ const answers: Record<string, readonly { when: RegExp; text: string }[]> = {
   Billing: [
     {
       when: /\brefund/i,
-      text: "A refund goes back to the card that was charged, usually within five working days. I can show what was charged (`Show my recent charges`), but I cannot move money in this demo.",
+      text: "A refund goes back to the card that was charged, usually within five working days. I can show what was charged (`Show my recent charges`) and refund it once you approve (`Refund charge ch_1043`).",
     },
   ],
   Technical: [

@@ -1,0 +1,69 @@
+import { and, eq } from "drizzle-orm";
+import { database } from "#db/client.ts";
+import { type Approval, runs } from "#db/schema.ts";
+import { ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
+import { AppError, notFound } from "#lib/errors.ts";
+import { history } from "#lib/history.ts";
+import { announce } from "#lib/inbox.ts";
+import { log } from "#lib/log.ts";
+import { beginNext } from "./begin.ts";
+import { execute } from "./execute.ts";
+import { carryOut } from "./go-on.ts";
+
+export interface Decision {
+  run: string;
+  call: string;
+  approved: boolean;
+}
+
+/**
+ * Decides about one call that waits. When all are decided the run goes on, here: whose decision
+ * was written first has the run, and everybody else is told so.
+ */
+export async function decide(user: User, { run: id, call, approved }: Decision): Promise<{ goesOn: boolean }> {
+  for (;;) {
+    const run = await ownRun(user, id);
+    await ownConversation(user, run.conversationId);
+    const approvals = decided(run, call, approved);
+    const goesOn = approvals.every(({ decision }) => decision !== undefined);
+    const claimed = await claim(run, approvals, goesOn);
+    if (!claimed) continue;
+    announce(run.userId, run.conversationId);
+    if (goesOn) void resume(claimed);
+    return { goesOn };
+  }
+}
+
+/** The approvals of a run with one more decision. Throws when it is none of the open ones. */
+function decided({ status, approvals }: Run, call: string, approved: boolean): Approval[] {
+  const asked = approvals?.find((approval) => approval.call === call);
+  if (!approvals || !asked) throw notFound("tool call");
+  if (asked.decision) {
+    throw new AppError("conflict", `That was ${asked.decision} already, in another tab or on another device.`);
+  }
+  if (status !== "waiting")
+    throw new AppError("conflict", "That answer was stopped. It does not wait for you any more.");
+  const decision = approved ? "approved" : "rejected";
+  return approvals.map((approval) => (approval === asked ? { call, decision } : approval));
+}
+
+/** Writes the decision unless the run has changed since it was read. */
+async function claim(before: Run, approvals: Approval[], goesOn: boolean): Promise<Run | undefined> {
+  return database()
+    .update(runs)
+    .set({ approvals, ...(goesOn ? { status: "running", heartbeatAt: Date.now() } : {}) })
+    .where(and(eq(runs.id, before.id), eq(runs.status, "waiting"), eq(runs.approvals, before.approvals ?? [])))
+    .returning()
+    .get();
+}
+
+async function resume(run: Run): Promise<void> {
+  try {
+    const state = await history().load(run.conversationId);
+    if (!state) return;
+    const status = await execute(run, state, (execution) => carryOut(execution, state));
+    if (status === "completed") await beginNext(run.branchId);
+  } catch (error) {
+    log().error({ err: error, run: run.id }, "a run could not go on; it is ended as one whose process died");
+  }
+}

@@ -1,0 +1,36 @@
+import { announce } from "#lib/inbox.ts";
+import { waitingChunk } from "./draw.ts";
+import { eventLog } from "./events/choose.ts";
+import type { Execution } from "./execution.ts";
+import { end, stopReason } from "./live.ts";
+import { cancelledResult } from "./parts.ts";
+import { runMetadata } from "./project.ts";
+import type { Ending } from "./record.ts";
+import { stopWaiting } from "./stop-waiting.ts";
+
+/**
+ * Lets a run rest until the person has decided about these calls. From then on no process holds it:
+ * all it needs to go on is stored. False when somebody has asked for its end meanwhile.
+ */
+export async function pause(execution: Execution, calls: string[], so: Pick<Ending, "model" | "usage">) {
+  const { run, signal, record, translator, items } = execution;
+  const events = eventLog();
+  // A hand-off in the same breath is not made: who asked goes on when the person has decided.
+  const settled = translator.openCalls.filter(({ callId }) => !calls.includes(callId)).map(cancelledResult);
+  if (settled.length > 0) await record.append(settled, { agent: run.agent });
+  items.push(...settled);
+  const metadata = runMetadata({ ...run, status: "waiting", model: so.model ?? run.model });
+  events.append(run.id, [
+    ...translator.end(),
+    ...settled.flatMap((item) => translator.item(item, run.agent)),
+    ...calls.map((call) => ({ type: "tool-approval-request" as const, approvalId: call, toolCallId: call })),
+    waitingChunk({ ...metadata, end: record.end }),
+  ]);
+  // Who goes on with the run reads its events from where all processes can.
+  await events.flush();
+  if (!(await record.wait(calls, so))) return false;
+  end(run.id, signal);
+  announce(run.userId, run.conversationId);
+  if (signal.aborted && signal.reason === stopReason) await stopWaiting(run.id);
+  return true;
+}
