@@ -51,7 +51,7 @@ export async function ownNamespace(user: User, type: string): Promise<Owned<Name
 }
 
 /** The person's run with this id. Throws `not_found`. */
-export async function ownRun(user: User, id: string): Promise<Owned<Run>> {
+export async function ownRun(user: Pick<User, "id">, id: string): Promise<Owned<Run>> {
   const row = await database()
     .select()
     .from(runs)

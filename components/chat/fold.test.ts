@@ -122,3 +122,19 @@ test("chunks about something unknown change nothing", () => {
   folding.add({ type: "abort" });
   expect(folding.message).toBe(before);
 });
+
+test("a second start begins the message anew: what came before it was lost on the way", () => {
+  const lost: ThreadChunk[] = [
+    start,
+    { type: "text-start", id: "a" },
+    { type: "text-delta", id: "a", delta: "Half of" },
+  ];
+  const whole: ThreadChunk[] = [
+    start,
+    { type: "text-start", id: "text-0" },
+    { type: "text-delta", id: "text-0", delta: "Half of it, and the rest." },
+    { type: "text-end", id: "text-0" },
+    { type: "finish" },
+  ];
+  expect(folded([...lost, ...whole])).toEqual(folded(whole));
+});

@@ -25,6 +25,9 @@ export class Folding {
   add(chunk: ThreadChunk): void {
     switch (chunk.type) {
       case "start":
+        // A second one begins the message anew: the events of the first were lost on the way.
+        this.#message = { ...this.#message, parts: [] };
+        this.#open.clear();
         this.#describe(chunk.messageMetadata);
         if (chunk.messageId) this.#message = { ...this.#message, id: chunk.messageId };
         break;

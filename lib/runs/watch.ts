@@ -1,5 +1,6 @@
-import type { Owned, Run } from "#lib/access.ts";
+import { type Owned, ownRun, type Run } from "#lib/access.ts";
 import { history } from "#lib/history.ts";
+import { log } from "#lib/log.ts";
 import { chunksOf, isWaitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
 import { frame, lastFrame } from "./events/log.ts";
@@ -29,12 +30,23 @@ export function watchRun(run: Owned<Run>, after: number, gone: AbortSignal): Rea
         if (last) write(last);
         controller.close();
       };
+      let open = true;
       const timer = setInterval(() => write(heartbeat), heartbeatEvery);
       const renewal = setTimeout(close, connectionLife);
       const hangUp = () => close();
       gone.addEventListener("abort", hangUp, { once: true });
-      const unwatch = eventLog().watch(run.id, after, { frames: write, end: () => close(lastFrame) });
+      const finish = async (last: number) => {
+        const rest = await lastFrames(run, last).catch((error: unknown) => {
+          log().warn({ err: error, run: run.id }, "the rest of a run could not be read; who watches asks again");
+        });
+        if (open) close(rest === undefined ? "" : rest + lastFrame);
+      };
+      const unwatch = eventLog().watch(run.id, after, {
+        frames: write,
+        end: ({ last, whole }) => (whole ? close(lastFrame) : void finish(last)),
+      });
       leave = () => {
+        open = false;
         clearInterval(timer);
         clearTimeout(renewal);
         gone.removeEventListener("abort", hangUp);
@@ -49,12 +61,25 @@ export function watchRun(run: Owned<Run>, after: number, gone: AbortSignal): Rea
 async function storedFrames(run: Owned<Run>, after: number): Promise<string | undefined> {
   const logged = await eventLog().read(run.id);
   const last = logged.at(-1);
-  if (last && last.type !== "finish" && !(run.status === "waiting" && isWaitingChunk(last))) return undefined;
-  const chunks = last ? logged : await drawnChunks(run);
-  return chunks
+  if (!last) return drawnFrames(run, after);
+  if (last.type !== "finish" && !(run.status === "waiting" && isWaitingChunk(last))) return undefined;
+  if (after > logged.length) return drawnFrames(run, after);
+  return logged
     .map((chunk, index) => frame(index + 1, JSON.stringify(chunk)))
     .slice(after)
     .join("");
+}
+
+/** The rest of a run whose events were lost; undefined while it is not at rest. */
+async function lastFrames(run: Owned<Run>, after: number): Promise<string | undefined> {
+  const now = await ownRun({ id: run.userId }, run.id);
+  return now.status === "running" ? undefined : drawnFrames(now, after);
+}
+
+/** The message begins anew after event number `after`: what was seen of it so far counts no more. */
+async function drawnFrames(run: Owned<Run>, after: number): Promise<string> {
+  const chunks = await drawnChunks(run);
+  return chunks.map((chunk, index) => frame(after + index + 1, JSON.stringify(chunk))).join("");
 }
 
 async function drawnChunks(run: Owned<Run>): Promise<Chunk[]> {

@@ -6,13 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { migrate } from "#db/migrate.ts";
 import type { Chunk } from "../translate.ts";
 import { LibsqlEventStore } from "./libsql.ts";
 import { EventLog } from "./log.ts";
 import { RedisEventStore } from "./redis.ts";
 import type { EventStore } from "./store.ts";
+
+vi.hoisted(() => Object.assign(process.env, { LOG_LEVEL: "silent" }));
 
 /** Every event store does the same: for two processes, one of which executes what the other watches. */
 
@@ -30,7 +32,7 @@ const delta = (text: string): Chunk => ({ type: "text-delta", id: "text-1", delt
 function collect(log: EventLog, run: string, after = 0) {
   let text = "";
   let leave = () => {};
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const { promise: ended, resolve } = Promise.withResolvers<{ last: number; whole: boolean }>();
   const waiting = new Set<() => void>();
   leave = log.watch(run, after, {
     frames: (more) => {
@@ -202,6 +204,94 @@ conformance("Redis", async () => {
       await once(server, "exit");
     },
   };
+});
+
+describe("Redis that forgets", () => {
+  let server: Awaited<ReturnType<typeof startRedis>>;
+  let commands: Redis;
+  const connections: Redis[] = [];
+  const ended = new Set<string>();
+  const connect = () => {
+    const connection = new Redis({
+      port: server.port,
+      host: "127.0.0.1",
+      maxRetriesPerRequest: 1,
+      commandTimeout: 500,
+    });
+    connections.push(connection.on("error", () => {}));
+    return connection;
+  };
+  const newLog = () =>
+    new EventLog(
+      new RedisEventStore({ commands: connect(), subscriber: connect(), isEnded: async (run) => ended.has(run) }),
+    );
+  beforeAll(async () => {
+    server = await startRedis();
+    commands = connect();
+  });
+  afterAll(async () => {
+    for (const connection of connections) connection.disconnect();
+    server.server.kill();
+    await once(server.server, "exit");
+  });
+
+  test("is told everything again, and nobody misses or repeats an event", async () => {
+    const [here, elsewhere] = [newLog(), newLog()];
+    here.append("forgotten", [{ type: "start" }, ...[..."abc"].map(delta)]);
+    await here.flush();
+    const early = collect(elsewhere, "forgotten");
+    await early.has(4);
+    await commands.flushall();
+    here.append("forgotten", [..."def"].map(delta));
+    const late = collect(elsewhere, "forgotten");
+    await Promise.all([early.has(7), late.has(7)]);
+    here.append("forgotten", [{ type: "finish" }]);
+    await here.finish("forgotten");
+    for (const seen of [early, late]) {
+      expect(await seen.ended).toEqual({ last: 8, whole: true });
+      expect(seen.numbers()).toEqual(count(8));
+      expect(seen.deltas()).toBe("abcdef");
+    }
+  });
+
+  test("just before the last event is told everything again too", async () => {
+    const [here, elsewhere] = [newLog(), newLog()];
+    here.append("last", [{ type: "start" }, delta("a")]);
+    await here.flush();
+    await commands.flushall();
+    here.append("last", [{ type: "finish" }]);
+    await here.finish("last");
+    const seen = collect(elsewhere, "last");
+    expect(await seen.ended).toEqual({ last: 3, whole: true });
+  });
+
+  test("an ended run is said to be not whole, after the last event that was seen", async () => {
+    const [here, elsewhere] = [newLog(), newLog()];
+    here.append("over", [{ type: "start" }, delta("a")]);
+    await here.flush();
+    const seen = collect(elsewhere, "over");
+    await seen.has(2);
+    await commands.flushall();
+    ended.add("over");
+    expect(await seen.ended).toEqual({ last: 2, whole: false });
+    expect(await collect(elsewhere, "over").ended).toEqual({ last: 0, whole: false });
+  });
+
+  test("and does not answer for a while costs a watcher elsewhere nothing but time", async () => {
+    const [here, elsewhere] = [newLog(), newLog()];
+    here.append("paused", [{ type: "start" }]);
+    await here.flush();
+    const seen = collect(elsewhere, "paused");
+    await seen.has(1);
+    await commands.call("CLIENT", "PAUSE", "1500", "ALL");
+    here.append("paused", [delta("a")]);
+    await here.flush();
+    here.append("paused", [delta("b"), { type: "finish" }]);
+    await seen.has(4);
+    await here.finish("paused");
+    expect(await seen.ended).toEqual({ last: 4, whole: true });
+    expect(seen.numbers()).toEqual(count(4));
+  });
 });
 
 async function startRedis(): Promise<{ server: ChildProcess; port: number }> {

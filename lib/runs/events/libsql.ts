@@ -15,7 +15,7 @@ export class LibsqlEventStore implements EventStore {
     this.#client = client;
   }
 
-  async write(batches: readonly EventBatch[]): Promise<void> {
+  async write(batches: readonly EventBatch[]): Promise<readonly string[]> {
     const now = Date.now();
     await this.#client.execute({
       sql: `INSERT OR REPLACE INTO run_events (run, first, chunks, created_at) VALUES ${batches.map(() => "(?, ?, ?, ?)").join(", ")}`,
@@ -26,6 +26,7 @@ export class LibsqlEventStore implements EventStore {
         now,
       ]),
     });
+    return [];
   }
 
   async read(run: string, after: number): Promise<LoggedEvent[]> {

@@ -5,8 +5,8 @@ import type { EventStore, LoggedEvent } from "./store.ts";
 /** Who watches a run. `frames` are complete lines of the wire, in order, each event once. */
 export interface Watcher {
   frames(text: string): void;
-  /** Nothing more will come. */
-  end(): void;
+  /** Nothing more will come after event number `last`; not `whole` where the rest of the events is lost. */
+  end(ending: { last: number; whole: boolean }): void;
 }
 
 interface LiveRun {
@@ -22,6 +22,17 @@ export function frame(id: number, json: string): string {
 }
 
 export const lastFrame = "data: [DONE]\n\n";
+
+/** The last event of a run, or the last one before it waits for a person. */
+const isLast = (json: string | undefined): boolean =>
+  json !== undefined &&
+  (json.startsWith('{"type":"finish"') ||
+    (json.startsWith('{"type":"message-metadata"') && json.includes('"status":"waiting"')));
+
+/** The events that follow on number `seen` without a gap: who lost some in between waits until they are there again. */
+function followingFrom(seen: number, events: LoggedEvent[]): LoggedEvent[] {
+  return events.filter(({ id }, place) => id === seen + 1 + place);
+}
 
 const frames = (events: readonly LoggedEvent[]) => events.map(({ id, json }) => frame(id, json)).join("");
 
@@ -66,10 +77,13 @@ export class EventLog {
     const live = this.#live.get(run);
     if (!live) return;
     await this.flush();
+    // Once more where the store had lost what came before.
+    if (live.durable < live.events.length) await this.flush();
     // It may have gone on meanwhile, and who watches with it.
     if (this.#live.get(run) !== live) return;
     this.#live.delete(run);
-    for (const watcher of live.watchers) watcher.end();
+    const ending = { last: live.events.length, whole: isLast(live.events.at(-1)) };
+    for (const watcher of live.watchers) watcher.end(ending);
     live.watchers.clear();
   }
 
@@ -85,13 +99,13 @@ export class EventLog {
 
   /** All events that are durable, for who takes over after a crash. */
   async read(run: string): Promise<Chunk[]> {
-    const events = await this.#store.read(run, 0);
+    const events = followingFrom(0, await this.#store.read(run, 0));
     return events.map(({ json }): Chunk => JSON.parse(json));
   }
 
   /** Goes on with the numbering of a run that was begun elsewhere or earlier. Answers how many events there are. */
   async adopt(run: string): Promise<number> {
-    const events = (await this.#store.read(run, 0)).map(({ json }) => json);
+    const events = followingFrom(0, await this.#store.read(run, 0)).map(({ json }) => json);
     const watchers = this.#live.get(run)?.watchers ?? new Set();
     this.#live.set(run, { events, durable: events.length, watchers });
     return events.length;
@@ -118,12 +132,21 @@ export class EventLog {
       .map(([run, live]) => ({ run, live, first: live.durable + 1, events: live.events.slice(live.durable) }));
     if (pending.length === 0) return;
     try {
-      await this.#store.write(pending);
+      const lost = await this.#store.write(pending);
       for (const { live, events } of pending) live.durable += events.length;
+      for (const run of lost) this.#beginAgain(run);
     } catch (error) {
       log().error({ err: error }, "run events could not be written; they are kept in memory and tried again");
       this.#schedule(1000);
     }
+  }
+
+  /** The store has lost what it had of a run. It is all here still, unless another process has begun the run. */
+  #beginAgain(run: string): void {
+    const live = this.#live.get(run);
+    if (!live) return;
+    live.durable = 0;
+    this.#schedule(0);
   }
 
   /** The run ended, or another process executes it: what the store has is all there is to see. */
@@ -132,6 +155,7 @@ export class EventLog {
     let left = false;
     let looking = false;
     let again = false;
+    let silent = false;
     const leave = () => {
       left = true;
       unlisten();
@@ -144,19 +168,21 @@ export class EventLog {
         while (again && !left) {
           again = false;
           const over = await this.#store.isOver(run);
-          const events = await this.#store.read(run, seen);
+          const events = followingFrom(seen, await this.#store.read(run, seen));
           if (left) return;
           if (events.length > 0) watcher.frames(frames(events));
           seen = events.at(-1)?.id ?? seen;
-          if (over || events.at(-1)?.json.startsWith('{"type":"finish"')) {
+          const finished = events.at(-1)?.json.startsWith('{"type":"finish"') ?? false;
+          if (over || finished) {
             leave();
-            watcher.end();
+            watcher.end({ last: seen, whole: finished });
           }
         }
+        silent = false;
       } catch (error) {
-        log().error({ err: error, run }, "a run's events could not be read");
-        leave();
-        watcher.end();
+        // The next word, or the next look, tries again.
+        if (!silent) log().warn({ err: error, run }, "a run's events could not be read; they are asked for again");
+        silent = true;
       } finally {
         looking = false;
       }

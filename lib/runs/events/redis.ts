@@ -42,19 +42,23 @@ export class RedisEventStore implements EventStore {
     return `${this.#prefix}:run:{${run}}:events`;
   }
 
-  async write(batches: readonly EventBatch[]): Promise<void> {
+  async write(batches: readonly EventBatch[]): Promise<readonly string[]> {
     const pipeline = this.#commands.pipeline();
     for (const { run, first, events } of batches) {
       const key = this.#key(run);
       const id = `${first + events.length - 1}-0`;
       const text = conceal(`[${events.join(",")}]`, `${run}:${first}`);
-      pipeline.xadd(key, "MAXLEN", "~", mostBatches, id, "first", first, "events", text);
+      // What goes on where nothing is any more would look like a beginning.
+      const onlyThere = first > 1 ? ["NOMKSTREAM"] : [];
+      pipeline.call("XADD", key, ...onlyThere, "MAXLEN", "~", mostBatches, id, "first", first, "events", text);
       pipeline.expire(key, keepSeconds);
       pipeline.publish(key, "more");
     }
     const results = (await pipeline.exec()) ?? [];
     const failed = results.map(([error]) => error).find((error) => error && !isRepeated(error));
     if (failed) throw failed;
+    const added = results.filter((_, place) => place % (results.length / batches.length) === 0);
+    return batches.flatMap(({ run }, place) => (added[place]?.[1] === null ? run : []));
   }
 
   async read(run: string, after: number): Promise<LoggedEvent[]> {

@@ -15,8 +15,11 @@ export interface EventBatch {
 export interface EventStore {
   /** How long events may wait to be written together, in milliseconds. */
   readonly interval: number;
-  /** Writes all of it or throws; the same batch a second time does no harm. */
-  write(batches: readonly EventBatch[]): Promise<void>;
+  /**
+   * Writes all of it or throws; the same batch a second time does no harm. Answers the runs whose earlier events are
+   * not there any more: those are wanted again from the first on.
+   */
+  write(batches: readonly EventBatch[]): Promise<readonly string[]>;
   /** The events after number `after`, by number. */
   read(run: string, after: number): Promise<LoggedEvent[]>;
   /** Calls `more` when there may be something new to read. Returns how to stop it. */
