@@ -5,7 +5,7 @@ import type { Conversation, Owned } from "./access.ts";
 import { answeringAgent } from "./agents/answering.ts";
 import { branchName } from "./branch-names.ts";
 import { branchOf, stateOf } from "./branch-state.ts";
-import { openRemoved, sealRemoved } from "./branch-undo.ts";
+import { openRemoved, type RemovedBranch, sealRemoved } from "./branch-undo.ts";
 import { AppError, notFound } from "./errors.ts";
 import { commit, history } from "./history.ts";
 import { messageStarts } from "./message-starts.ts";
@@ -103,25 +103,31 @@ export async function deleteBranch(
   return { undo: sealRemoved(conversation.id, { branch, wasCurrent }), current: next?.id ?? state.current };
 }
 
-/** Takes `deleteBranch` back. Answers the branch's id. */
+/** Takes `deleteBranch` back, under another name where its own is taken by now. Answers the branch's id. */
 export async function restoreBranch(conversation: Owned<Conversation>, undo: string): Promise<string> {
   const removed = openRemoved(conversation.id, undo);
   if (!removed) throw notFound("branch");
-  const { branch, wasCurrent } = removed;
+  // What changes in between, a name or what the sweep has removed, is seen by looking once more.
+  return restore(conversation, removed).catch(() => restore(conversation, removed));
+}
+
+async function restore(conversation: Owned<Conversation>, { branch, wasCurrent }: RemovedBranch): Promise<string> {
   const state = await stateOf(conversation);
   if (state.branches.some(({ id }) => id === branch.id)) return branch.id;
   const names = state.branches.map(({ name }) => name);
   const name = names.includes(branch.name) ? branchName(branch.name, names) : branch.name;
+  if (!state.segments.some(({ id }) => id === branch.segment)) throw sweptAway();
   const options = { at: state.updatedAt, makeCurrent: wasCurrent };
   const change = planRestoreBranch(state, { ...branch, name }, options);
   const after = applyChange(state.id, state, change);
   const last = await history().read(state.id, tail(lineage(after, branch.id), 1));
-  if (branch.length > 0 && last.length === 0) {
-    throw new AppError("conflict", "What was on that branch has been removed for good since. It can't be restored.");
-  }
+  if (branch.length > 0 && last.length === 0) throw sweptAway();
   await commit(conversation.id, change, last.map(stillThere(conversation)));
   return branch.id;
 }
+
+const sweptAway = () =>
+  new AppError("conflict", "What was on that branch has been removed for good since. It can't be restored.");
 
 const lastUsed = (branches: readonly Branch[]) =>
   branches.toSorted((left, right) => left.updatedAt - right.updatedAt).at(-1);
