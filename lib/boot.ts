@@ -4,12 +4,15 @@ import { migrateSessions } from "#db/migrations/sessions.ts";
 import { env } from "#env.ts";
 import { log } from "./log.ts";
 import { currentModel } from "./models/current.ts";
-import { abort, liveRuns, lostReason } from "./runs/live.ts";
 import { watchOverRuns } from "./runs/recover.ts";
 import { hearStopsHere } from "./runs/stop.ts";
+import { windDown } from "./runs/wind-down.ts";
 import { backfillSearch } from "./search/backfill.ts";
 import { instanceSecret } from "./secrets.ts";
 import { troubleOf } from "./trouble.ts";
+
+/** What `scripts/serve.mjs` does before it ends the process. */
+const shared = globalThis as typeof globalThis & { switchboardWindDown?: () => Promise<void> };
 
 /** Boots, or ends the process with the one sentence that says what stands in the way. */
 export async function bootOrExit(): Promise<void> {
@@ -46,12 +49,10 @@ async function boot(): Promise<void> {
   instanceSecret();
   const unwatch = watchOverRuns();
   hearStopsHere();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      unwatch();
-      for (const run of liveRuns()) abort(run, lostReason);
-    });
-  }
+  shared.switchboardWindDown = async () => {
+    unwatch();
+    await windDown();
+  };
   backfillSearch().catch((error) => log().error({ err: error }, "the search index could not be completed"));
   const { label } = await currentModel();
   log().debug({ port: env.PORT, model: label }, "ready");

@@ -43,18 +43,22 @@ async function refuseTakenPort() {
 
 function closeOn(signals, server, app) {
   let closing = false;
+  // Ends live answers with what they wrote so far (lib/runs/wind-down.ts); absent until the product has booted.
+  const windDown = () => globalThis.switchboardWindDown?.();
   const exit = async () => {
+    await windDown();
     await app.close();
-    // The signal also ends live answers; what they wrote so far is stored in this moment.
-    setTimeout(() => process.exit(0), 200);
+    process.exit(0);
   };
   const close = () => {
     if (closing) return;
     closing = true;
+    void windDown();
     server.close(exit);
     server.closeIdleConnections();
     // Live streams never end by themselves; a browser resumes them after the restart.
     setTimeout(() => server.closeAllConnections(), 1_000).unref();
+    setTimeout(() => process.exit(1), 10_000).unref();
   };
   for (const signal of signals) process.on(signal, close);
 }
