@@ -1,3 +1,4 @@
+import dynamic from "next/dynamic";
 import { memo } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -14,6 +15,9 @@ import { Step, Thought } from "./step.tsx";
 import { useThreadActions } from "./thread-actions.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { Versions } from "./versions.tsx";
+
+/** Only where something waits. */
+const Approval = dynamic(() => import("./approval.tsx"));
 
 declare module "react" {
   interface CSSProperties {
@@ -71,6 +75,7 @@ function Article({ message, piece, above, ends, versions, last, live }: ArticleP
   const actions = useThreadActions();
   const face = faceOf(piece.agent);
   const { status, error } = message.metadata ?? {};
+  const waiting = status === "waiting";
   const broken = ends && (status === "failed" || status === "interrupted");
   return (
     <article aria-label={face.name} aria-busy={live || undefined} className={`group/message ${entryClasses} pb-2`}>
@@ -82,7 +87,7 @@ function Article({ message, piece, above, ends, versions, last, live }: ArticleP
         {message.metadata && <Made metadata={message.metadata} live={live} ends={ends} />}
         {versions && <Versions versions={versions} onShow={(branch) => actions.show(branch, message)} />}
       </header>
-      <Content piece={piece} live={live} />
+      <Content piece={piece} live={live} waiting={waiting} />
       {ends && status === "stopped" && <p className="mt-1.5 text-note text-ink-3">Stopped</p>}
       {broken && (
         <Alert className="mt-2">
@@ -96,7 +101,7 @@ function Article({ message, piece, above, ends, versions, last, live }: ArticleP
           </Button>
         </Alert>
       )}
-      {live || (broken && piece.parts.length === 0) ? (
+      {live || waiting || (broken && piece.parts.length === 0) ? (
         <div className="h-8" />
       ) : (
         <Toolbar
@@ -124,23 +129,27 @@ function Made({ metadata, live, ends }: { metadata: MessageMetadata; live: boole
   );
 }
 
-function Content({ piece, live }: { piece: Piece; live: boolean }) {
+function Content({ piece, live, waiting }: { piece: Piece; live: boolean; waiting: boolean }) {
   const last = piece.parts.at(-1);
   const writing = live && last?.type === "text" && last.text !== "";
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-1" style={{ "--caret": colorOf(faceOf(piece.agent).color) }}>
       {piece.parts.map((part, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts only ever come at the end.
-        <PartView key={place} part={part} live={live && part === last} />
+        <PartView key={place} part={part} live={live && part === last} agent={piece.agent} waiting={waiting} />
       ))}
       {live && !writing && <Caret color={faceOf(piece.agent).color} />}
     </div>
   );
 }
 
-function PartView({ part, live }: { part: Part; live: boolean }) {
+function PartView({ part, live, agent, waiting }: { part: Part; live: boolean; agent: string; waiting: boolean }) {
+  const { decide } = useThreadActions();
   if (part.type === "text") return <Markdown text={part.text} live={live} />;
   if (part.type === "reasoning") return <Thought text={part.text} live={live} />;
-  if (part.type === "dynamic-tool") return <Step part={part} />;
-  return null;
+  if (part.type !== "dynamic-tool") return null;
+  if (part.state === "approval-requested") {
+    return <Approval part={part} agent={faceOf(agent)} ready={waiting} onDecide={decide} />;
+  }
+  return <Step part={part} />;
 }

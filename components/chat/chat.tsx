@@ -60,7 +60,8 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
     thread,
     begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant",
   );
-  const { messages, live, away } = state;
+  const { messages, live, waiting, away } = state;
+  const writing = live && !waiting;
   const shown = shownOf(state);
 
   /** A message that was taken back, for the composer. */
@@ -86,7 +87,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   async function stop(): Promise<void> {
     if (!(await line.stop())) alarm("Stop did not reach the server. Check the connection, then press Stop again.");
   }
-  useEscape(live, stop);
+  useEscape(writing, stop);
 
   async function send(text: string): Promise<string | null> {
     line.edit(null);
@@ -172,7 +173,8 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
           )}
         </Header>
         <p role="status" className="sr-only">
-          {live ? `${faceOf(state.agent).name} is answering` : ""}
+          {writing && `${faceOf(state.agent).name} is answering`}
+          {waiting && `${faceOf(state.agent).name} waits for you to approve or reject`}
         </p>
         <div className="relative min-h-0 flex-1">
           <div
@@ -187,11 +189,17 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
             >
               <KeepStill box={box} from={shown.from}>
                 {shown.from > 0 && <Edge {...edgeProps("earlier", shown.from)} />}
-                <div ref={content} role="log" aria-label="Messages" aria-busy={live} className="mx-auto max-w-[744px]">
+                <div
+                  ref={content}
+                  role="log"
+                  aria-label="Messages"
+                  aria-busy={writing}
+                  className="mx-auto max-w-[744px]"
+                >
                   <Thread
                     messages={shown.messages}
                     agent={state.agent}
-                    live={live}
+                    live={writing}
                     editing={state.editing}
                     earlier={shown.from > 0}
                     later={away !== null}

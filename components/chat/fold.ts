@@ -63,6 +63,24 @@ export class Folding {
           part ? { ...called(part), state: "approval-requested", approval: { id: chunk.approvalId } } : null,
         );
         break;
+      case "tool-approval-response":
+        this.#tool(chunk.approvalId, (part) =>
+          part
+            ? {
+                ...called(part),
+                state: "approval-responded",
+                approval: { id: chunk.approvalId, approved: chunk.approved },
+              }
+            : null,
+        );
+        break;
+      case "tool-output-denied":
+        this.#tool(chunk.toolCallId, (part) =>
+          part
+            ? { ...called(part), state: "output-denied", approval: { id: chunk.toolCallId, approved: false } }
+            : null,
+        );
+        break;
       case "tool-output-available":
         this.#tool(chunk.toolCallId, (part) =>
           part ? { ...called(part), state: "output-available", output: chunk.output } : null,

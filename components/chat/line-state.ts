@@ -22,6 +22,7 @@ export interface Calls {
     position: number;
   }) => Promise<Outcome<SendResult>>;
   stop: (run: string) => Promise<boolean>;
+  decide: (input: { id: string; call: string; approved: boolean }) => Promise<Outcome<{ goesOn: boolean }>>;
   queue: (input: {
     operation: string;
     conversation: string;
@@ -78,8 +79,10 @@ export interface LineState extends Held {
   queue: readonly WaitingMessage[];
   /** Who answers next. */
   agent: string;
-  /** An answer is on its way or being written. */
+  /** An answer is on its way, being written, or waiting for the person. */
   live: boolean;
+  /** It waits for the person: nothing is written until they have decided. */
+  waiting: boolean;
   /** The run that writes it, once the server has named it. */
   run: string | null;
   stopping: boolean;
@@ -109,6 +112,7 @@ export const noState: LineState = {
   queue: [],
   agent: "assistant",
   live: false,
+  waiting: false,
   run: null,
   stopping: false,
   heard: false,

@@ -29,6 +29,7 @@ function stage() {
       again.push(input);
       return take();
     },
+    decide: async () => ({ ok: true, value: { goesOn: true } }),
     stop: async (run) => {
       stopped.push(run);
       return true;
@@ -87,7 +88,7 @@ const thread = (messages: ThreadMessage[], live: string | null = null): Thread =
   branches: [],
   messages,
   from: 0,
-  run: live ? { id: live, position: messages.length } : null,
+  run: live ? { id: live, position: messages.length, waiting: false } : null,
   queue: [],
 });
 

@@ -17,6 +17,14 @@ const unreachable = {
   },
 };
 
+const undecided = {
+  ok: false as const,
+  error: {
+    code: "unavailable" as const,
+    message: "The server cannot be reached. Nothing was decided; check the connection, then try again.",
+  },
+};
+
 /**
  * One conversation as this tab holds it: its messages, its live run, and what may be asked of it.
  * It outlives the page that opened it, so that a new conversation keeps its stream when it gets an address.
@@ -76,6 +84,8 @@ export class Line {
       agent: thread.branch.agent,
       live: thread.run !== null,
       run: thread.run?.id ?? null,
+      waiting: thread.run?.waiting ?? false,
+      stopping: thread.run !== null && this.#state.stopping,
       title: thread.conversation.title,
     });
   }
@@ -142,7 +152,8 @@ export class Line {
   /** Follows the live run, if there is one that nobody follows yet. */
   follow(): void {
     clearTimeout(this.#leaving);
-    if (!this.#connection && this.#state.run !== null) void this.#read(this.#state.run, false);
+    const { run, waiting } = this.#state;
+    if (!this.#connection && run !== null && !waiting) void this.#read(run, false);
   }
 
   /** Ends the connection, not the run; unless somebody follows it again at once. */
@@ -157,7 +168,7 @@ export class Line {
   release(): void {
     this.#connection?.abort();
     this.#connection = null;
-    this.#set({ live: false, run: null, stopping: false, lost: false });
+    this.#set({ live: false, run: null, waiting: false, stopping: false, lost: false });
   }
 
   edit(editing: Edit | null): void {
@@ -253,10 +264,12 @@ export class Line {
 
   /** Hears from the server what has become of the conversation. */
   hear(news: News): void {
-    const { live, title, queue } = this.#state;
+    const { live, waiting, run, title, queue } = this.#state;
     if (title !== null && title !== news.title) this.#set({ title: news.title });
     if (JSON.stringify(queue) !== JSON.stringify(news.queue)) this.#set({ queue: news.queue });
     this.#newest = news.newest;
+    if (waiting && news.run === run && run) this.#goOnWith(run);
+    else if (waiting) this.#doubt();
     if (live) return;
     if (news.run !== null && news.run !== this.#last) this.#doubt();
     else this.#lookBehind();
@@ -274,7 +287,8 @@ export class Line {
 
   /** There was no word from the server for a while: anything may have happened. */
   wonder(): void {
-    if (this.#state.place && !this.#connection && !this.#state.live) this.#doubt();
+    const { place, live, waiting } = this.#state;
+    if (place && !this.#connection && (!live || waiting)) this.#doubt();
   }
 
   /** Has a message answered once more: an answer, or a person's message that has none. */
@@ -299,7 +313,25 @@ export class Line {
     if (run === null) return true;
     const heard = await this.#calls.stop(run).catch(() => false);
     if (!heard) this.#set({ stopping: false });
+    else if (this.#state.waiting) this.#doubt();
     return heard;
+  }
+
+  /** Approves or rejects a call that waits. The answer goes on when nothing else waits. */
+  async decide(call: string, approved: boolean): Promise<Outcome<{ goesOn: boolean }>> {
+    const { run } = this.#state;
+    if (!run) return unreachable;
+    const outcome = await this.#calls.decide({ id: run, call, approved }).catch(() => undecided);
+    if (outcome.ok && outcome.value.goesOn) this.#goOnWith(run);
+    else this.#doubt();
+    return outcome;
+  }
+
+  /** The run that has waited goes on: here, or because of another tab. */
+  #goOnWith(run: string): void {
+    if (!this.#state.waiting || this.#state.run !== run) return;
+    this.#set({ waiting: false, stopping: false });
+    void this.#read(run, false);
   }
 
   /** What is shown may not be all there is. */
@@ -339,12 +371,17 @@ export class Line {
     this.#connection = connection;
     this.#last = run;
     const folding = new Folding(run);
+    // What is shown of it already is not drawn again from the beginning.
+    const known = this.#state.messages.find(({ id }) => id === run)?.parts.length ?? 0;
+    const waits = () => folding.message.metadata?.status === "waiting";
     let problem: string | null = null;
     try {
       const options = { signal: connection.signal, onLost: (lost: boolean) => this.#set({ lost }) };
       for await (const chunk of this.#calls.follow(run, options)) {
         if (this.#connection !== connection) return;
         folding.add(chunk);
+        // It can be decided about once the run has come to rest.
+        if (waits() || folding.message.parts.length < known) continue;
         this.#show(folding.message, chunk.type === "data-handoff" ? chunk.data.to : this.#state.agent);
       }
     } catch (error) {
@@ -354,9 +391,12 @@ export class Line {
     this.#connection = null;
     const { metadata } = folding.message;
     this.#length = problem ? undefined : metadata?.end;
+    const waiting = problem === null && waits();
+    if (waiting) this.#show(folding.message, this.#state.agent);
     this.#set({
-      live: false,
-      run: null,
+      live: waiting,
+      run: waiting ? run : null,
+      waiting,
       stopping: false,
       lost: false,
       title: metadata?.title ?? this.#state.title,

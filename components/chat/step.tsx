@@ -26,13 +26,18 @@ const states: Partial<Record<ToolPart["state"], string>> = {
   "output-denied": "Rejected",
 };
 
+function stateOf(part: ToolPart): string {
+  if (part.state === "approval-responded") return part.approval.approved ? "Approved" : "Rejected";
+  return states[part.state] ?? "Used";
+}
+
 /** A tool call: one grey line, and all that went in and came out when it is opened. */
 export function Step({ part }: { part: ToolPart }) {
   return (
     <details aria-label={`Tool: ${part.toolName}`} className="group/step my-1">
       <summary className={summaryClasses}>
         <Arrow />
-        <span className="shrink-0">{states[part.state] ?? "Used"}</span>
+        <span className="shrink-0">{stateOf(part)}</span>
         <code className="truncate font-mono text-[0.8125rem] text-ink">{part.toolName}</code>
         <Duration part={part} />
       </summary>

@@ -8,6 +8,8 @@ export interface ThreadActions {
   sendInstead: (message: ThreadMessage, text: string) => void;
   tryAgain: (message: ThreadMessage) => void;
   branchFrom: (message: ThreadMessage) => void;
+  /** Approves or rejects a call that waits. Resolves to whether that was done. */
+  decide: (call: string, approved: boolean) => Promise<boolean>;
   /** Shows a message as it is on another branch. */
   show: (branch: string, message: ThreadMessage) => void;
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { announceConversation, watchInbox, watchReturn } from "#components/sidebar/events.ts";
 import { wireOf } from "#components/wire/tab.ts";
 import { editQueued, queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
-import { send, tryAgain } from "#lib/actions/runs.ts";
+import { decide, send, tryAgain } from "#lib/actions/runs.ts";
 import type { Thread, ThreadWindow } from "#lib/thread.ts";
 import { Line } from "./line.ts";
 import type { At, Calls, LineState } from "./line-state.ts";
@@ -30,6 +30,7 @@ const callsOf = (person: string): Calls => ({
   send,
   tryAgain,
   stop,
+  decide,
   queue: queueMessage,
   editQueued,
   unqueue: removeQueued,
@@ -91,13 +92,13 @@ export function useLine(person: string, thread: Thread | null, agent: string): {
     router.refresh();
   }, [isNew, conversation, line, router]);
 
-  const { run, title, ended, outdated } = state;
+  const { run, waiting, title, ended, outdated } = state;
   useEffect(() => {
     // A new conversation comes into the sidebar with the refreshed page.
     if (!conversation || (isNew ? !ended : !run && !ended)) return;
-    const status = run ? "running" : null;
+    const status = run ? (waiting ? "waiting" : "running") : null;
     announceConversation({ id: conversation, status, activeAt: Date.now(), ...(title ? { title } : {}) });
-  }, [isNew, conversation, run, title, ended]);
+  }, [isNew, conversation, run, waiting, title, ended]);
 
   // What other tabs and devices do with this conversation, and what the server does by itself.
   useEffect(

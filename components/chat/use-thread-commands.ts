@@ -20,8 +20,13 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
 
     /** While an answer is being written, the thread stays as it is: messages are not drawn again only to say so. */
     const busy = () => {
-      if (!line.state().live) return false;
-      toast("An answer is being written. Wait for it, or stop it first.");
+      const { live, waiting } = line.state();
+      if (!live) return false;
+      toast(
+        waiting
+          ? "An answer waits for you. Approve or reject what it asks, or stop it first."
+          : "An answer is being written. Wait for it, or stop it first.",
+      );
       return true;
     };
 
@@ -44,6 +49,12 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
         if (busy()) return;
         const outcome = await line.tryAgain(message);
         if (outcome && !outcome.ok) alarm(outcome.error.message);
+      },
+
+      async decide(call, approved) {
+        const outcome = await line.decide(call, approved);
+        if (!outcome.ok) alarm(outcome.error.message);
+        return outcome.ok;
       },
 
       async branchFrom(message) {

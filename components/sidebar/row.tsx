@@ -2,7 +2,7 @@
 
 import Pin from "lucide-react/icons/pin";
 import Link from "next/link";
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { classes } from "#components/ui/classes.ts";
 import type { ConversationRow } from "#lib/conversation-rows.ts";
 import { RowMenu } from "./row-menu.tsx";
@@ -82,7 +82,7 @@ function RowState({ row, current, moment }: RowProps) {
       </>
     );
   }
-  if (row.status === "waiting") return <Badge color="var(--billing)">needs you</Badge>;
+  if (row.status === "waiting") return <Waits />;
   if (row.status === "failed" && !current) return <Badge color="var(--danger)">failed</Badge>;
   return (
     <>
@@ -97,7 +97,16 @@ function RowState({ row, current, moment }: RowProps) {
   );
 }
 
-function Badge({ color, children }: { color: string; children: string }) {
+function Waits() {
+  return (
+    <Badge color="var(--billing)">
+      <span aria-hidden>needs you</span>
+      <span className="sr-only">Waiting for you</span>
+    </Badge>
+  );
+}
+
+function Badge({ color, children }: { color: string; children: ReactNode }) {
   return (
     <span
       style={{ color, background: `color-mix(in srgb, ${color} 13%, transparent)` }}
