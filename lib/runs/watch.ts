@@ -35,15 +35,15 @@ export function watchRun(run: Owned<Run>, after: number, gone: AbortSignal): Rea
       const renewal = setTimeout(close, connectionLife);
       const hangUp = () => close();
       gone.addEventListener("abort", hangUp, { once: true });
-      const finish = async (last: number) => {
-        const rest = await lastFrames(run, last).catch((error: unknown) => {
+      const finish = async (ending: { last: number; whole: boolean }) => {
+        const rest = await lastFrames(run, after, ending).catch((error: unknown) => {
           log().warn({ err: error, run: run.id }, "the rest of a run could not be read; who watches asks again");
         });
         if (open) close(rest === undefined ? "" : rest + lastFrame);
       };
       const unwatch = eventLog().watch(run.id, after, {
         frames: write,
-        end: ({ last, whole }) => (whole ? close(lastFrame) : void finish(last)),
+        end: (ending) => (ending.whole && after === 0 ? close(lastFrame) : void finish(ending)),
       });
       leave = () => {
         open = false;
@@ -63,18 +63,32 @@ async function storedFrames(run: Owned<Run>, after: number): Promise<string | un
   const last = logged.at(-1);
   if (!last) return drawnFrames(run, after);
   if (last.type !== "finish" && !(run.status === "waiting" && isWaitingChunk(last))) return undefined;
-  if (after > logged.length) return drawnFrames(run, after);
+  if (hasSeenOther(logged, after, run)) return drawnFrames(run, after);
   return logged
     .map((chunk, index) => frame(index + 1, JSON.stringify(chunk)))
     .slice(after)
     .join("");
 }
 
-/** The rest of a run whose events were lost; undefined while it is not at rest. */
-async function lastFrames(run: Owned<Run>, after: number): Promise<string | undefined> {
+/** What a viewer who came with event `after` still has to see at the end; undefined while more is written. */
+async function lastFrames(run: Owned<Run>, after: number, { last, whole }: { last: number; whole: boolean }) {
   const now = await ownRun({ id: run.userId }, run.id);
-  return now.status === "running" ? undefined : drawnFrames(now, after);
+  if (whole && !hasSeenOther(await eventLog().read(run.id), after, now)) return "";
+  return now.status === "running" ? undefined : drawnFrames(now, last);
 }
+
+/**
+ * Whether a viewer may know events that died with their process: who ended the run instead went on with
+ * the numbers that were stored, so that the last ones name other events now.
+ */
+function hasSeenOther(logged: readonly Chunk[], after: number, { status }: Run): boolean {
+  if (after > logged.length) return true;
+  if (status !== "interrupted" && status !== "stopped") return false;
+  return after > 1 + logged.findLastIndex(({ type }) => !endings.has(type));
+}
+
+/** What ends a run that was cut off. */
+const endings = new Set<Chunk["type"]>(["text-end", "reasoning-end", "tool-output-error", "abort", "finish"]);
 
 /** The message begins anew after event number `after`: what was seen of it so far counts no more. */
 async function drawnFrames(run: Owned<Run>, after: number): Promise<string> {
