@@ -78,6 +78,13 @@ export class ScriptedModel {
     this.#mock.on({ userMessage: when, hasToolResult: true }, { content: text });
   }
 
+  /** Calls several tools of the agent in one breath, then answers. */
+  callsTogether(when: When, calls: { tool: string; input: Record<string, unknown> }[], text: string): void {
+    const toolCalls = calls.map(({ tool, input }) => ({ name: tool, arguments: JSON.stringify(input) }));
+    this.#mock.on({ userMessage: when, hasToolResult: false }, { toolCalls });
+    this.#mock.on({ userMessage: when, hasToolResult: true }, { content: text });
+  }
+
   /** One agent says something and hands over; the next calls a tool and answers. */
   tells(when: When, { before, to, tool, input, after }: Story): void {
     const handOff = `transfer_to_${to}`;

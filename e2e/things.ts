@@ -20,6 +20,9 @@ export interface Things {
   /** A second branch of the conversation, the current one. */
   other: string;
   run: string;
+  /** A run that waits for its owner to approve a call, and that call. */
+  waiting: string;
+  call: string;
   /** What brings a deleted branch back. */
   undo: string;
   binned: string;
@@ -49,6 +52,8 @@ export function nothings(): Things {
     branch: ulid(),
     other: ulid(),
     run: randomUUID(),
+    waiting: randomUUID(),
+    call: word(),
     undo: word(),
     binned: ulid(),
     queued: randomUUID(),
@@ -64,6 +69,8 @@ export async function makeThings(
   model: ScriptedModel,
 ): Promise<Things> {
   const { secret, word: searched, namespace: label, spare: other } = nothings();
+  const asked = `Refund for ${secret}`;
+  model.calls(asked, "issue_refund", { charge: "ch_1043", reason: secret }, "Refunded.");
   model.answers(secret, `The answer about ${secret}.`);
   model.answers("Go on", "Gone on.");
   model.answers("Answer with the word yes", "Yes.");
@@ -78,6 +85,9 @@ export async function makeThings(
   const { undo } = await made(visitor, "deleteBranch", away, z.object({ undo: z.string() }));
   const fork = await made(visitor, "branchFrom", place, z.object({ branch: z.string() }));
   await made(visitor, "renameConversation", { id: main.conversation, title: `${searched} ${secret}` }, z.string());
+
+  const waiting = await say(visitor, asked, namespace, "billing");
+  const call = await waits(visitor, waiting.run);
 
   const binned = await say(visitor, `Away with ${secret}`, namespace);
   await finished(visitor, binned.run);
@@ -96,7 +106,7 @@ export async function makeThings(
     ...{ person, email, secret, word: searched, namespace, spare, queued },
     conversation: main.conversation,
     branch: main.branch,
-    ...{ run: main.run, undo },
+    ...{ run: main.run, undo, waiting: waiting.run, call },
     other: fork.branch,
     binned: binned.conversation,
     model: model.url,
@@ -121,8 +131,16 @@ const now = "2026-11-22T10:00:00.000Z";
 const plain = { color: "support", defaultAgent: "assistant", retentionDays: null };
 const turn = z.object({ conversation: z.string(), branch: z.string(), run: z.string() });
 
-function say(visitor: Visitor, text: string, namespace: string) {
-  return made(visitor, "send", { operation: randomUUID(), text, namespace }, turn);
+function say(visitor: Visitor, text: string, namespace: string, agent?: string) {
+  return made(visitor, "send", { operation: randomUUID(), text, namespace, agent }, turn);
+}
+
+/** The stream of a run that waits ends with the call that it asks about. */
+export async function waits(visitor: Visitor, run: string): Promise<string> {
+  const { text } = await visitor.ask(`/api/runs/${run}/events`);
+  const call = /"tool-approval-request","approvalId":"([^"]+)"/.exec(text)?.[1];
+  if (!call) throw new Error(`The run asked for no approval: ${text.slice(-300)}`);
+  return call;
 }
 
 /** Uploads a file and waits until the server has looked through it. */

@@ -178,6 +178,9 @@ export const actionTries: Record<string, Tries<unknown>> = {
       { conversation: mine.conversation, branch: theirs.branch, agent: "billing" },
     ],
   },
+  decide: {
+    refused: (theirs) => [{ id: theirs.waiting, call: theirs.call, approved: true }],
+  },
   editQueued: { refused: (theirs) => [{ id: theirs.queued, text: "Taken over" }] },
   removeQueued: { refused: (theirs) => [{ id: theirs.queued }] },
   sendQueued: {

@@ -1,5 +1,14 @@
 import type { AgentInputItem } from "@openai/agents";
-import { callInput, callOutput, handoffTarget, isCall, isCallResult, isCancelled } from "#lib/runs/parts.ts";
+import {
+  type CallResult,
+  callInput,
+  callOutput,
+  handoffTarget,
+  isCall,
+  isCallResult,
+  isCancelled,
+  isRejected,
+} from "#lib/runs/parts.ts";
 import type { StoredItem } from "#lib/sessions/store.ts";
 import { type Fields, fieldsOf, isRecord, kindOf, listAt, textAt, wordsAt } from "./lenient.ts";
 
@@ -11,9 +20,12 @@ export type Block =
   | { kind: "file"; name: string; source: string }
   | { kind: "reasoning"; text: string }
   | { kind: "call"; name: string; input: unknown }
-  | { kind: "result"; name: string; output: unknown; cancelled: boolean }
+  | { kind: "result"; name: string; output: unknown; ended: Ended }
   | { kind: "handoff"; from: string; to: string }
   | { kind: "other"; name: string; value: unknown };
+
+/** How a call ended: a person may have rejected it, or the run was over before. */
+export type Ended = "Result" | "Rejected" | "Cancelled";
 
 export type AgentNames = (id: string) => string;
 
@@ -52,7 +64,7 @@ function contentOf({ item, agent }: StoredItem, nameOf: AgentNames): Block[] {
   if (isCallResult(item)) {
     const target = handoffTarget(item);
     if (target !== undefined) return [{ kind: "handoff", from: agent ? nameOf(agent) : "Assistant", to: target }];
-    return resultBlocks(item.name, isCancelled(item), callOutput(item));
+    return resultBlocks(item.name, endOf(item), callOutput(item));
   }
   return [{ kind: "other", name: nameOfKind(item), value: item }];
 }
@@ -121,11 +133,14 @@ function reasoningBlocks(item: Extract<AgentInputItem, { type: "reasoning" }>): 
   return text.length > 0 ? [{ kind: "reasoning", text: text.join("\n\n") }] : [];
 }
 
-function resultBlocks(name: string, cancelled: boolean, output: unknown): Block[] {
+const endOf = (result: CallResult): Ended =>
+  isCancelled(result) ? "Cancelled" : isRejected(result) ? "Rejected" : "Result";
+
+function resultBlocks(name: string, ended: Ended, output: unknown): Block[] {
   const pieces = Array.isArray(output) ? output : [output];
   const media = pieces.flatMap((piece) => (isMedia(piece) ? partBlocks(piece, false) : []));
   const rest = media.length > 0 ? pieces.filter((piece) => !isMedia(piece)) : [output];
-  const told: Block[] = rest.length > 0 ? [{ kind: "result", name, output: single(rest), cancelled }] : [];
+  const told: Block[] = rest.length > 0 ? [{ kind: "result", name, output: single(rest), ended }] : [];
   return [...told, ...media];
 }
 

@@ -59,7 +59,7 @@ function htmlOf(block: Exclude<Block, { kind: "turn" }>): string {
     case "call":
       return step(`Tool: ${block.name}`, block.input);
     case "result":
-      return step(`${block.cancelled ? "Cancelled" : "Result"}: ${block.name}`, block.output);
+      return step(`${block.ended}: ${block.name}`, block.output);
     case "handoff":
       return `<p class="note">${escapeHtml(block.from)} handed over to ${escapeHtml(block.to)}</p>\n`;
     case "other":

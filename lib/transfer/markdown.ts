@@ -23,7 +23,7 @@ function markdownOf(block: Block): string {
     case "call":
       return `**Tool: ${escapeText(block.name)}**\n\n${fence(block.input)}`;
     case "result":
-      return `**${block.cancelled ? "Cancelled" : "Result"}: ${escapeText(block.name)}**\n\n${fence(block.output)}`;
+      return `**${block.ended}: ${escapeText(block.name)}**\n\n${fence(block.output)}`;
     case "handoff":
       return `*${escapeText(block.from)} handed over to ${escapeText(block.to)}*`;
     case "other":
