@@ -4,8 +4,9 @@ import { log } from "#lib/log.ts";
 import { conceal, reveal } from "../conceal.ts";
 import type { EventBatch, EventStore, LoggedEvent } from "./store.ts";
 
-/** Events of a live run are kept for this long after the last one, those of an ended run by `forget`, in seconds. */
+/** Events of a live run are kept for this long after the last one, those of an ended run for less, in seconds. */
 const keepSeconds = 60 * 60;
+const keepEndedSeconds = 10 * 60;
 /** Batches kept of one run: far more than an answer has. */
 const mostBatches = 20_000;
 
@@ -51,7 +52,7 @@ export class RedisEventStore implements EventStore {
       // What goes on where nothing is any more would look like a beginning.
       const onlyThere = first > 1 ? ["NOMKSTREAM"] : [];
       pipeline.call("XADD", key, ...onlyThere, "MAXLEN", "~", mostBatches, id, "first", first, "events", text);
-      pipeline.expire(key, keepSeconds);
+      pipeline.expire(key, events.at(-1)?.startsWith('{"type":"finish"') ? keepEndedSeconds : keepSeconds);
       pipeline.publish(key, "more");
     }
     const results = (await pipeline.exec()) ?? [];
