@@ -2,6 +2,8 @@ export type ErrorCode =
   | "invalid"
   | "not_found"
   | "conflict"
+  /** An answer is being written here; afterwards the same can be done. */
+  | "busy"
   | "rate_limited"
   | "unauthenticated"
   | "unavailable"
@@ -12,6 +14,7 @@ const statuses: Record<ErrorCode, number> = {
   unauthenticated: 401,
   not_found: 404,
   conflict: 409,
+  busy: 409,
   rate_limited: 429,
   unexpected: 500,
   unavailable: 503,

@@ -11,7 +11,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { alarm } from "#components/ui/toast.tsx";
+import { alarm, toast } from "#components/ui/toast.tsx";
 import { switchAgent } from "#lib/actions/runs.ts";
 import type { Kinship } from "#lib/forks.ts";
 import type { Thread as ThreadData, WaitingMessage } from "#lib/thread.ts";
@@ -91,17 +91,29 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
 
   async function send(text: string): Promise<string | null> {
     line.edit(null);
-    if (live) {
-      const waiting = line.wait(text);
-      toEnd();
-      const outcome = await waiting;
-      return outcome.ok ? null : outcome.error.message;
-    }
+    // What is sent later is answered later: it goes behind what waits already.
+    if (live || state.queue.length > 0) return keep(text);
     const sending = line.send(text, { namespace });
     toEnd();
     const outcome = await sending;
+    if (outcome.ok) return null;
+    if (outcome.error.code !== "busy") return outcome.error.message;
+    const problem = await keep(text);
+    if (!problem) toast("An answer to another tab or device is being written. Your message waits for it.");
+    return problem;
+  }
+
+  async function keep(text: string): Promise<string | null> {
+    const keeping = line.wait(text);
+    toEnd();
+    const outcome = await keeping;
     return outcome.ok ? null : outcome.error.message;
   }
+
+  const handBack = useCallback((text: string) => {
+    setHandedBack({ text });
+    alarm("That message was sent or taken back before you saved. Your new words are in the box below.");
+  }, []);
 
   async function takeBack(message: WaitingMessage): Promise<void> {
     const outcome = await line.takeBack(message);
@@ -212,6 +224,8 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                   <Waiting
                     queue={state.queue}
                     stuck={!live && messages.at(-1)?.metadata?.status !== "completed"}
+                    onEdit={(message, text, was) => line.editWaiting(message, text, was)}
+                    onTooLate={handBack}
                     onTakeBack={(message) => void takeBack(message)}
                     onGoOn={() => void goOn()}
                   />

@@ -289,3 +289,44 @@ test("an answer that cannot be followed says why, and asks for what is new", asy
   await quiet(line);
   expect(line.state()).toMatchObject({ problem: "This answer is no longer there.", outdated: 1, run: null });
 });
+
+test("what waits is what the server says, also during an answer", async () => {
+  const { calls } = stage();
+  let end = () => {};
+  const follow: Calls["follow"] = async function* () {
+    await new Promise<void>((resolve) => (end = resolve));
+  };
+  const line = new Line({ ...calls, follow }, thread([message("a", "user", 0)], "r1"), "triage");
+  line.follow();
+  const waits = { id: "r2", text: "And then?", agent: null, createdAt: 0 };
+  line.hear({ title: "Title", run: "r1", newest: "r1", queue: [waits] });
+  expect(line.state().queue).toEqual([waits]);
+  await line.editWaiting(waits, "And now?", "And then?");
+  expect(line.state().queue.map(({ text }) => text)).toEqual(["And now?"]);
+  // It has begun, on the server: the answer that is followed here has ended, and this tab is about to hear so.
+  line.hear({ title: "Title", run: "r2", newest: "r2", queue: [] });
+  expect(line.state()).toMatchObject({ queue: [], outdated: 0 });
+  end();
+  await quiet(line);
+  expect(line.state().outdated).toBe(1);
+});
+
+test("a run of which nothing was seen is asked about once, also when it is over", async () => {
+  const { calls } = stage();
+  const line = new Line(calls, thread([message("a", "user", 0)]), "triage");
+  const over = { title: "Title", run: null, newest: "r9", queue: [] };
+  line.hear(over);
+  line.hear(over);
+  expect(line.state().outdated).toBe(1);
+});
+
+test("a new version of a message is for whom it was for, unless another agent was chosen since", async () => {
+  const { calls, sent, answers } = stage();
+  answers.push(refused("invalid"), refused("invalid"));
+  const messages = [message("a", "user", 0), message("b", "assistant", 1)];
+  const line = new Line(calls, thread(messages), "triage");
+  await line.send("Anew", { instead: messages[0] });
+  line.choose("billing");
+  await line.send("Anew", { instead: messages[0] });
+  expect(sent.map(({ agent }) => agent)).toEqual([undefined, "billing"]);
+});

@@ -356,7 +356,7 @@ export class Line {
     const outcome = await perform().catch(() => unreachable);
     if (!outcome.ok) {
       this.#set({ messages, from, away, live: false, stopping: false });
-      if (outcome.error.code === "conflict") this.#doubt();
+      if (outcome.error.code === "conflict" || outcome.error.code === "busy") this.#doubt();
       return outcome;
     }
     const { conversation, branch, run } = outcome.value;

@@ -26,8 +26,11 @@ export function Tips() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let on: Element | null = null;
 
+    /** A button that becomes another under the pointer: its tip would speak of what was. */
+    const changes = new MutationObserver(() => hide());
     const hide = () => {
       clearTimeout(timer);
+      changes.disconnect();
       on = null;
       box.hidden = true;
     };
@@ -37,6 +40,7 @@ export function Tips() {
       hide();
       on = target;
       if (!target) return;
+      changes.observe(target, { attributeFilter: ["data-tip"] });
       timer = setTimeout(() => {
         if (!target.isConnected) return;
         box.textContent = target.getAttribute("data-tip");

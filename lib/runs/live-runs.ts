@@ -24,3 +24,9 @@ export async function newestRunsOf(user: User, conversations: string[]): Promise
     .groupBy(runs.conversationId);
   return new Map(rows.map(({ conversation, id }) => [conversation, id]));
 }
+
+/** Whether an answer is being written on this branch, or waits for the person. */
+export async function isLive(branch: string): Promise<boolean> {
+  const here = and(eq(runs.branchId, branch), inArray(runs.status, ["queued", "running", "waiting"]));
+  return (await database().select({ id: runs.id }).from(runs).where(here).get()) !== undefined;
+}

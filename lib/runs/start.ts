@@ -14,6 +14,7 @@ import { findBranch, lineage, slice } from "#lib/sessions/segments.ts";
 import type { Change, SessionState, StoredItem } from "#lib/sessions/store.ts";
 import type { SendResult } from "#lib/thread.ts";
 import { begin, newRun, once } from "./begin.ts";
+import { isLive } from "./live-runs.ts";
 import { checkText } from "./text.ts";
 import { enter } from "./turnstile.ts";
 
@@ -36,7 +37,9 @@ export interface Turn {
 export function startTurn(user: User, turn: Turn): Promise<SendResult> {
   return once(user, turn.operation, async () => {
     await enter(turn.operation);
-    return takeTurn(user, turn);
+    return takeTurn(user, turn).catch(async (error: unknown) => {
+      throw (await isBusy(error, turn)) ? busy() : error;
+    });
   });
 }
 
@@ -146,6 +149,20 @@ async function agentAsked(state: SessionState, branch: string, position: number)
 async function defaultAgent(user: User, conversation: Owned<Conversation>): Promise<string> {
   return (await ownNamespace(user, conversation.namespace)).defaultAgent;
 }
+
+/** A message that comes second can wait for the answer to the first. A new version of an earlier one is made elsewhere. */
+const isBusy = async (error: unknown, { branch, at }: Turn): Promise<boolean> =>
+  error instanceof AppError &&
+  error.code === "conflict" &&
+  branch !== undefined &&
+  at === undefined &&
+  (await isLive(branch));
+
+const busy = () =>
+  new AppError(
+    "busy",
+    "An answer is being written here. Your message was not sent; wait for it or stop it, then send again.",
+  );
 
 const movedOn = () =>
   new AppError(
