@@ -164,6 +164,8 @@ test("a conversation is exported from the sidebar and from the thread, in each f
   expect(await textOf(await inSidebar("Markdown"))).toContain("Three euros.");
   await page.getByRole("button", { name: "Previous version" }).click();
   await expect(said(page, "Assistant")).toContainText("Two euros.");
+  await expect(page.getByRole("button", { name: "main · 2 branches" })).toBeVisible();
+  await page.reload();
   const markdown = await textOf(await inThread("Markdown"));
   expect(markdown).toContain("Two euros.");
   expect(markdown).not.toContain("Three euros.");

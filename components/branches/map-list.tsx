@@ -1,4 +1,7 @@
-import { childrenOf, type Fold } from "#lib/outline-tree.ts";
+import { faceOf } from "#components/chat/agents.ts";
+import { classes } from "#components/ui/classes.ts";
+import type { Fold } from "#lib/outline-tree.ts";
+import { linesOf, type MapLine } from "./map-lines.ts";
 import { MapPoint } from "./map-point.tsx";
 
 interface MapListProps {
@@ -6,56 +9,40 @@ interface MapListProps {
   nodes: readonly Fold[];
 }
 
-/** The same tree in words: one list, and a list in it for each way where it parts. */
+/** Deeper ones are drawn at the same place: what they follow is said in words. */
+const mostSteps = 12;
+
+/** The same tree in words: one list, in which each way where it parts says what it follows. */
 export function MapList({ conversation, nodes }: MapListProps) {
-  const children = childrenOf(nodes);
-  const ways = children.get(null) ?? [];
-  return ways.map((way, place) => (
-    <div key={way.id}>
-      {ways.length > 1 && <WayLabel place={place} of={ways.length} />}
-      <Stretch first={way} conversation={conversation}>
-        {children}
-      </Stretch>
-    </div>
-  ));
-}
-
-function WayLabel({ place, of }: { place: number; of: number }) {
   return (
-    <p className="px-2 text-small text-ink-3">
-      Way {place + 1} of {of}
-    </p>
-  );
-}
-
-interface StretchProps {
-  first: Fold;
-  conversation: string;
-  children: ReadonlyMap<string | null, Fold[]>;
-}
-
-function Stretch({ first, conversation, children }: StretchProps) {
-  const stretch = [first];
-  let ways = children.get(first.id) ?? [];
-  for (let [only] = ways; only && ways.length === 1; [only] = ways) {
-    stretch.push(only);
-    ways = children.get(only.id) ?? [];
-  }
-  return (
-    <ul className="grid gap-0.5 border-l-2 border-line pl-2">
-      {stretch.map((fold) => (
-        <li key={fold.id}>
+    <ul aria-label="Map as a list">
+      {linesOf(nodes).map(({ fold, level, way }) => (
+        <li
+          key={fold.id}
+          className={classes(
+            "border-l-2 border-line pl-2 [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto]",
+            way && "mt-2",
+          )}
+          style={{ marginInlineStart: `${Math.min(level, mostSteps) * 0.75}rem` }}
+        >
+          {way && <WayLabel {...way} />}
           <MapPoint fold={fold} conversation={conversation} className="rounded-control px-2 py-1.5" />
-        </li>
-      ))}
-      {ways.map((way, place) => (
-        <li key={way.id} className="py-1">
-          <WayLabel place={place} of={ways.length} />
-          <Stretch first={way} conversation={conversation}>
-            {children}
-          </Stretch>
         </li>
       ))}
     </ul>
   );
+}
+
+function WayLabel({ number, of, after }: NonNullable<MapLine["way"]>) {
+  return (
+    <p dir="auto" className="truncate px-2 text-small text-ink-3">
+      Way {number} of {of}
+      {after && `, after ${nameOf(after)}`}
+    </p>
+  );
+}
+
+function nameOf({ agent, text, count }: Fold): string {
+  if (count > 1) return `${count} messages`;
+  return `${agent === null ? "You" : faceOf(agent).name}${text ? `: ${text}` : ""}`;
 }
