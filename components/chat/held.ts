@@ -28,36 +28,45 @@ export const holds = (held: Held, position: number): boolean =>
 
 export function withEarlier(held: Held, { from, messages: earlier }: ThreadWindow): Held {
   const messages = [...earlier, ...shownOf(held).messages];
-  const away = { messages: messages.slice(0, mostShown), from, to: positionOf(messages[mostShown]) };
-  if (held.away) return { ...held, away: messages.length > mostShown ? away : { ...away, to: held.away.to } };
-  return messages.length > mostShown
-    ? { ...newestOf(held.messages, keptNewest), away }
-    : { messages, from, away: null };
+  if (!held.away) return upperPart({ messages, from, away: null });
+  const { to } = held.away;
+  return { messages: held.messages, from: held.from, away: firstOf({ messages, from, to }) };
 }
 
 export function withLater(held: Held, { messages: later, to }: ThreadWindow): Held {
   if (!held.away) return held;
-  return settle(held, { messages: [...held.away.messages, ...later], from: held.away.from, to });
+  const { messages, from } = held.away;
+  const all = joined(held, { messages: [...messages, ...later], from, to });
+  if (!all.away) return all.messages.length > mostShown ? newestOf(all.messages, mostShown) : all;
+  const rest = all.away.messages.slice(-mostShown);
+  const begin = rest.length < all.away.messages.length ? positionOf(rest[0]) : from;
+  return { ...all, away: { messages: rest, from: begin, to } };
 }
 
 /** Shows a stretch that was fetched for what is in it. */
-export const withAround = (held: Held, window: ThreadWindow): Held => settle(held, window);
+export const withAround = (held: Held, window: ThreadWindow): Held => upperPart(joined(held, window));
 
 /** Lets go of what is far above the end. */
 export const shortened = (held: Held): Held =>
   held.away || held.messages.length <= mostShown ? held : newestOf(held.messages, mostShown - keptNewest);
 
-/** One stretch with the newest where it reaches them. */
-function settle({ messages: newest, from }: Held, { messages, ...window }: ThreadWindow): Held {
-  if (window.to < from) {
-    const shown = messages.slice(-mostShown);
-    const begin = shown.length < messages.length ? positionOf(shown[0]) : window.from;
-    return { messages: newest, from, away: { messages: shown, from: begin, to: window.to } };
-  }
-  const all = [...messages.filter((message) => endOf(message) <= from), ...newest];
-  return all.length > mostShown
-    ? newestOf(all, mostShown)
-    : { messages: all, from: Math.min(window.from, from), away: null };
+/** A stretch and the newest: one where they meet. */
+function joined({ messages: newest, from }: Held, window: ThreadWindow): Held {
+  if (window.to < from) return { messages: newest, from, away: window };
+  const before = window.messages.filter((message) => endOf(message) <= from);
+  return { messages: [...before, ...newest], from: Math.min(window.from, from), away: null };
+}
+
+/** Where there are too many to show, those furthest down go, but for the newest. */
+function upperPart(held: Held): Held {
+  if (held.away || held.messages.length <= mostShown) return held;
+  const { messages, from } = held;
+  return { ...newestOf(messages, keptNewest), away: firstOf({ messages: [...messages], from, to: 0 }) };
+}
+
+function firstOf(window: ThreadWindow): ThreadWindow {
+  const next = window.messages[mostShown];
+  return next ? { ...window, messages: window.messages.slice(0, mostShown), to: positionOf(next) } : window;
 }
 
 function newestOf(messages: readonly ThreadMessage[], count: number): Held {

@@ -114,7 +114,7 @@ export class Line {
     const moved = now.place?.branch !== place.branch || shownOf(now).from !== from || now.away?.to !== away?.to;
     if (moved) this.#set({ fetching: null });
     else if (!window) this.#set({ fetching: null, unfetched: edge });
-    else this.#set({ fetching: null, ...(edge === "earlier" ? withEarlier(now, window) : withLater(now, window)) });
+    else this.#set({ ...(edge === "earlier" ? withEarlier(now, window) : withLater(now, window)), fetching: null });
   }
 
   /** Shows the message at a position; false when there is none. Fails when it can't be fetched. */

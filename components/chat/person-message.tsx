@@ -20,19 +20,15 @@ interface PersonMessageProps {
   unanswered: boolean;
   /** The cord ends here. */
   ends: boolean;
-  far: boolean;
 }
 
 export const PersonMessage = memo(function PersonMessage(props: PersonMessageProps) {
-  const { message, above, below, editing, unanswered, ends, far } = props;
+  const { message, above, below, editing, unanswered, ends } = props;
   const actions = useThreadActions();
   const text = textOf(message.parts);
   const { createdAt, versions } = message.metadata ?? {};
   return (
-    <article
-      aria-label="You"
-      className={`group/message ${entryClasses} pb-1 ${far ? "[contain-intrinsic-size:auto_8rem] [content-visibility:auto]" : ""}`}
-    >
+    <article aria-label="You" className={`group/message ${entryClasses} pb-1`}>
       <Cord above={above} below={ends ? null : below} jack="person" parts={versions !== undefined} />
       <header className="mb-1 flex h-5 items-center gap-2 text-note leading-5">
         <b className="font-semibold">You</b>

@@ -23,9 +23,6 @@ interface ThreadProps {
   later: boolean;
 }
 
-/** How many of the newest messages are always laid out; the browser skips the others while they are out of sight. */
-const near = 12;
-
 /** Versions of a message follow each other in one place, and so does what the browser made by what the server has. */
 const keyOf = ({ id, role, metadata }: ThreadMessage) => (metadata ? `${role} at ${metadata.position}` : id);
 
@@ -36,13 +33,12 @@ export const Thread = memo(function Thread(props: ThreadProps) {
   const { messages, agent, editing, earlier, later } = props;
   const live = props.live && !later;
   const lines = linesOf(messages, later ? null : agent);
-  const end = later ? Number.POSITIVE_INFINITY : lines.length - 1;
+  const end = later ? -1 : lines.length - 1;
   const chosen = live || later ? null : chosenNext(messages, agent);
   return (
     <>
       {lines.map(({ message, before, charge, switched }, place) => {
         const last = place === end && !chosen;
-        const far = end - place >= near;
         const above = colorOf(switched || (place === 0 && earlier) ? charge : before);
         return (
           <div
@@ -59,10 +55,9 @@ export const Thread = memo(function Thread(props: ThreadProps) {
                 editing={editing?.position === message.metadata?.position ? editing : null}
                 unanswered={place === end && !live}
                 ends={last && !live}
-                far={far}
               />
             ) : (
-              <Answer message={message} above={above} last={last} live={live && place === end} far={far} />
+              <Answer message={message} above={above} last={last} live={live && place === end} />
             )}
           </div>
         );
