@@ -3,7 +3,6 @@ import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { agentFor } from "#lib/agents/registry.ts";
 import { makeTitle } from "#lib/conversations.ts";
-import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { explainModelError } from "#lib/models/explain.ts";
@@ -18,6 +17,7 @@ import { begin, end, stopReason } from "./live.ts";
 import { cancelledResult } from "./parts.ts";
 import { pause } from "./pause.ts";
 import { type Ending, RunLostError, RunRecord } from "./record.ts";
+import { tellOwner } from "./tell.ts";
 import { Translator } from "./translate.ts";
 import { leave } from "./turnstile.ts";
 
@@ -137,7 +137,7 @@ async function conclude({ run, record, translator, items }: Execution, ending: E
     ...(ending.status === "stopped" || ending.status === "interrupted" ? [{ type: "abort" as const }] : []),
     { type: "finish", messageMetadata: { ...finished, title } },
   ]);
-  announce(run.userId, run.conversationId);
+  await tellOwner(run);
 }
 
 /** The first exchanges give a conversation its title; later ones leave it alone. */

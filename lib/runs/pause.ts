@@ -1,4 +1,3 @@
-import { announce } from "#lib/inbox.ts";
 import { waitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
 import type { Execution } from "./execution.ts";
@@ -7,6 +6,7 @@ import { cancelledResult } from "./parts.ts";
 import { runMetadata } from "./project.ts";
 import type { Ending } from "./record.ts";
 import { stopWaiting } from "./stop-waiting.ts";
+import { tellOwner } from "./tell.ts";
 
 /**
  * Lets a run rest until the person has decided about these calls. From then on no process holds it:
@@ -30,7 +30,7 @@ export async function pause(execution: Execution, calls: string[], so: Pick<Endi
   await events.flush();
   if (!(await record.wait(calls, so))) return false;
   end(run.id, signal);
-  announce(run.userId, run.conversationId);
+  await tellOwner(run);
   if (signal.aborted && signal.reason === stopReason) await stopWaiting(run.id);
   return true;
 }

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { client } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { migrateSessions } from "#db/migrations/sessions.ts";
+import { ownConversation, ownRun, type User } from "./access.ts";
+import { createAccount, createGuest } from "./accounts.ts";
+import { listen } from "./inbox.ts";
+import { openThread } from "./open-thread.ts";
+import { queueMessage } from "./runs/queue.ts";
+import { startTurn } from "./runs/start.ts";
+import { watchRun } from "./runs/watch.ts";
+
+const folder = vi.hoisted(() => {
+  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-guests-${process.pid}-${Date.now()}`;
+  Object.assign(process.env, { DATA_DIR: path, DATABASE_URL: "", REDIS_URL: "", LOG_LEVEL: "silent" });
+  return path;
+});
+
+beforeAll(async () => {
+  await migrate(client());
+  await migrateSessions(client());
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ask = (user: User, text: string) => startTurn(user, { operation: randomUUID(), text });
+const watch = async (user: User, run: string) =>
+  new Response(watchRun(await ownRun(user, run), 0, new AbortController().signal)).text();
+
+const becomeAccount = (guest: User, name: string) =>
+  createAccount({ name, email: `${name}@example.com` }, { open: true, guest });
+
+test("an answer that is being written goes along when a guest becomes an account, whose tabs hear of its end", async () => {
+  const guest = await createGuest();
+  const sent = await ask(guest, "Tell me about yourself");
+  const watched = watch(guest, sent.run);
+  const yan = await becomeAccount(guest, "yan");
+  const heard: string[] = [];
+  const leave = listen(yan.id, (conversation) => heard.push(conversation));
+  expect(await watched).toContain('"status":"completed"');
+  await vi.waitUntil(() => heard.includes(sent.conversation));
+  leave();
+});
+
+test("what waits goes along too, and is answered", async () => {
+  const guest = await createGuest();
+  const sent = await ask(guest, "Tell me about yourself");
+  const place = { conversation: sent.conversation, branch: sent.branch };
+  const waiting = await queueMessage(guest, { operation: randomUUID(), text: "What did I say first?", ...place });
+  const zoe = await becomeAccount(guest, "zoe");
+  await vi.waitUntil(() => ownRun(zoe, waiting.id).catch(() => undefined), { timeout: 5000 });
+  expect(await watch(zoe, waiting.id)).toContain('"status":"completed"');
+  const { messages, queue } = await openThread(await ownConversation(zoe, sent.conversation));
+  expect(messages.map(({ metadata, role }) => metadata?.status ?? role)).toEqual([
+    "user",
+    "completed",
+    "user",
+    "completed",
+  ]);
+  expect(queue).toEqual([]);
+});

@@ -1,0 +1,21 @@
+import { eq } from "drizzle-orm";
+import { database } from "#db/client.ts";
+import { conversations } from "#db/schema.ts";
+import type { Run } from "#lib/access.ts";
+import { announce } from "#lib/inbox.ts";
+import { log } from "#lib/log.ts";
+
+/**
+ * Tells the person that a run has come to rest: whoever has the conversation by now, as a guest may
+ * have become an account while the answer was written. Never rejects.
+ */
+export async function tellOwner({ conversationId, userId }: Pick<Run, "conversationId" | "userId">): Promise<void> {
+  try {
+    const here = eq(conversations.id, conversationId);
+    const owner = await database().select({ id: conversations.userId }).from(conversations).where(here).get();
+    announce(owner?.id ?? userId, conversationId);
+  } catch (error) {
+    log().warn({ err: error, conversation: conversationId }, "who has a conversation could not be read");
+    announce(userId, conversationId);
+  }
+}
