@@ -4,6 +4,7 @@ import { runs } from "#db/schema.ts";
 import { log } from "#lib/log.ts";
 import { eventLog } from "./events/choose.ts";
 import { heartbeatInterval, liveRuns, staleAfter } from "./live.ts";
+import { beginOverdue } from "./overdue.ts";
 import { RunLostError } from "./record.ts";
 import { settleRun } from "./settle.ts";
 
@@ -37,6 +38,7 @@ export function watchOverRuns(): () => void {
   const look = async () => {
     try {
       await recoverRuns();
+      await beginOverdue(Date.now() - staleAfter);
       await eventLog().forget(Date.now() - keepEvents);
     } catch (error) {
       log().error({ err: error }, "runs could not be looked after");

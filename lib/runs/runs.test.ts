@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
-import { namespaces, runs, users } from "#db/schema.ts";
+import { namespaces, queuedMessages, runs, users } from "#db/schema.ts";
 import { ownConversation, ownQueuedMessage, ownRun, type User } from "#lib/access.ts";
 import { branchFrom, makeCurrent, switchAgent } from "#lib/branches.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
@@ -13,6 +13,7 @@ import { openThread } from "#lib/open-thread.ts";
 import type { SendResult, ThreadMessage } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { staleAfter } from "./live.ts";
+import { beginOverdue } from "./overdue.ts";
 import { editQueued, queueMessage, removeQueued, sendQueued } from "./queue.ts";
 import { recoverRuns } from "./recover.ts";
 import { startAgain, startTurn, type Turn } from "./start.ts";
@@ -269,6 +270,28 @@ test("a run whose process died is ended with what it wrote, and its stream ends 
   });
   await recoverRuns();
   expect((await thread(sent)).messages).toHaveLength(messages.length);
+});
+
+test("a message whose process died before it could begin is answered all the same", async () => {
+  const first = await say("Hello");
+  await watch(first);
+  const id = randomUUID();
+  await database().insert(queuedMessages).values({
+    id,
+    conversationId: first.conversation,
+    branchId: first.branch,
+    userId: alice.id,
+    text: "And what did I say first?",
+    createdAt: Date.now(),
+  });
+  await beginOverdue(Date.now() - staleAfter);
+  expect((await thread(first)).queue.map((message) => message.id)).toEqual([id]);
+  await beginOverdue(Date.now() + 1);
+  await watch({ ...first, run: id });
+  await beginOverdue(Date.now() + 1);
+  const { messages, queue } = await thread(first);
+  expect(queue).toEqual([]);
+  expect(messages).toHaveLength(4);
 });
 
 test("bad input is refused with a sentence and writes nothing", async () => {
