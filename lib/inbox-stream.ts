@@ -67,7 +67,8 @@ export function watchInbox(user: User, gone: AbortSignal): ReadableStream<Uint8A
         leave();
         controller.close();
       };
-      const unlisten = listen(user.id, hear);
+      // Who connects anew looks for themselves at what has changed.
+      const unlisten = listen(user.id, hear, close);
       const timer = setInterval(() => write(": still here\n\n"), heartbeatEvery);
       const renewal = setTimeout(close, connectionLife);
       gone.addEventListener("abort", close, { once: true });
@@ -79,6 +80,7 @@ export function watchInbox(user: User, gone: AbortSignal): ReadableStream<Uint8A
         clearTimeout(soon);
         gone.removeEventListener("abort", close);
       };
+      if (gone.aborted) return close();
       write("event: ready\ndata: {}\n\n");
     },
     cancel: () => leave(),
