@@ -7,7 +7,7 @@ import MapIcon from "lucide-react/icons/map";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ExportMenu } from "#components/transfer/export-menu.tsx";
+import { ExportItems } from "#components/transfer/export-menu.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuLine } from "#components/ui/menu.tsx";
 import type { Kinship } from "#lib/forks.ts";
@@ -43,7 +43,9 @@ export function ThreadMenu({ kinship: { from, forks }, ...place }: ThreadMenuPro
         <MenuItem icon={<MapIcon aria-hidden size={15} />} onSelect={() => router.push(`/c/${place.conversation}/map`)}>
           Map of the conversation
         </MenuItem>
-        <ExportMenu conversation={place.conversation} branch={place.branch} />
+        <MenuLine />
+        <MenuLabel>Export</MenuLabel>
+        <ExportItems conversation={place.conversation} branch={place.branch} />
         {(from || forks.length > 0) && <MenuLine />}
         {from && (
           <MenuItem icon={<CornerUpLeft aria-hidden size={15} />} onSelect={() => router.push(`/c/${from.id}`)}>

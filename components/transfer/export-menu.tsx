@@ -8,28 +8,33 @@ const formats = [
   { format: "html", label: "HTML", part: "this branch" },
 ];
 
-interface ExportMenuProps {
+interface ExportProps {
   conversation: string;
   /** The branch that is shown; without it, what is printed is the current one. */
   branch?: string;
 }
 
-/** A conversation as a file, in one of three formats: a part of any menu about it. */
-export function ExportMenu({ conversation, branch }: ExportMenuProps) {
+/** The formats in which a conversation leaves, as items of a menu. */
+export function ExportItems({ conversation, branch }: ExportProps) {
+  return formats.map(({ format, label, part }) => (
+    <MenuItem
+      key={format}
+      onSelect={() => {
+        const wish = new URLSearchParams({ conversation, format, ...(branch ? { branch } : {}) });
+        download(`/api/export?${wish}`);
+      }}
+    >
+      {label}
+      <span className="ml-auto pl-4 text-small text-ink-3">{part}</span>
+    </MenuItem>
+  ));
+}
+
+/** The same as a menu inside the menu. */
+export function ExportMenu(props: ExportProps) {
   return (
     <MenuMore label="Export" icon={<Download aria-hidden size={15} />}>
-      {formats.map(({ format, label, part }) => (
-        <MenuItem
-          key={format}
-          onSelect={() => {
-            const wish = new URLSearchParams({ conversation, format, ...(branch ? { branch } : {}) });
-            download(`/api/export?${wish}`);
-          }}
-        >
-          {label}
-          <span className="ml-auto pl-4 text-small text-ink-3">{part}</span>
-        </MenuItem>
-      ))}
+      <ExportItems {...props} />
     </MenuMore>
   );
 }

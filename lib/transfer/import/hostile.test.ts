@@ -31,6 +31,23 @@ test("very deeply nested messages are one branch", () => {
   expect(ready({ conversationId: "deep", messagesTree: [tree] })).toMatchObject({ messages: length, branches: 1 });
 });
 
+test("messages nested a million deep are counted, and refused with the number", () => {
+  let tree: Record<string, unknown> = { text: "x" };
+  for (let depth = 1; depth < 1_000_000; depth++) tree = { text: "x", children: [tree] };
+  expect(prepare({ conversationId: "deep", messagesTree: [tree] }, undefined, now)).toMatchObject({
+    reason: "It has 1,000,000 messages, and 200,000 is the most.",
+  });
+});
+
+test("nested messages with the same id keep their own answers", () => {
+  const again = (text: string) => ({ messageId: "same", text, children: [{ messageId: text, text: `After ${text}` }] });
+  const prepared = ready({ conversationId: "same", messagesTree: [again("one"), again("two")] });
+  expect(prepared).toMatchObject({ messages: 4, branches: 2 });
+  expect(prepared.notes.list()).toContain("Two messages have the same id; both came in.");
+  const texts = JSON.stringify(prepared.change.items);
+  for (const text of ["one", "After one", "two", "After two"]) expect(texts).toContain(`"${text}"`);
+});
+
 test("a long chain that ends in a circle is cut once", () => {
   const chat_messages = Array.from({ length: 30_000 }, (_, index) => ({
     uuid: `c${index}`,

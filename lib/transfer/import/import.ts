@@ -93,7 +93,7 @@ async function* readFile(
   try {
     for await (const read of readJsonValues(chunks)) {
       if ("oversize" in read) {
-        const size = Math.round(read.oversize / 1024 ** 2);
+        const size = Math.max(1, Math.round(read.oversize / 1024 ** 2));
         yield refused(file.name, `It holds a conversation of ${size} MB, which is too large to be read.`);
       } else if ("frame" in read) {
         yield* besides(file.name, read.frame);

@@ -35,6 +35,11 @@ test("what is too large is passed over, and what follows is read", async () => {
   await expect(read(`["${"x".repeat(20_000)}"]`)).rejects.toThrow("too large");
 });
 
+test("what has too many small parts is passed over too", async () => {
+  const found = await read(`[[${"0,".repeat(1_600_000)}0],1]`, 65_536, 10_000_000);
+  expect(found).toMatchObject([{ oversize: expect.any(Number) }, { value: 1 }]);
+});
+
 test("what is broken is said, after what could be read", async () => {
   for (const text of ["", "[1", '{"a"', '{"a" 1}', "[1 2]", "[1,,2]", "nonsense", '["a]', "[[[]]"]) {
     await expect(read(text), text).rejects.toThrow(/not valid JSON|ends in the middle|empty/);

@@ -14,6 +14,8 @@ export class BrokenJsonError extends Error {
 }
 
 const largestValue = 64 * 1024 * 1024;
+/** Each takes some fifty times its bytes in memory; the longest conversations have half as many. */
+const mostTokens = 3_000_000;
 /** Lists that hold conversations inside an object: their entries come one by one. */
 const lists = new Set(["history", "conversations"]);
 
@@ -167,6 +169,7 @@ class Assembly {
   #parser: TokenParser | undefined = new TokenParser({ paths: ["$"] });
   #value: unknown;
   #end: number;
+  #tokens = 0;
 
   constructor(start: number, limit: number) {
     this.#start = start;
@@ -180,7 +183,8 @@ class Assembly {
 
   add(token: Token): void {
     this.#end = token.offset;
-    if (this.#end - this.#start > this.#limit) this.#parser = undefined;
+    this.#tokens += 1;
+    if (this.#end - this.#start > this.#limit || this.#tokens > mostTokens) this.#parser = undefined;
     this.#parser?.write(token);
   }
 

@@ -19,11 +19,14 @@ export function readLibreChat(value: Fields): ForeignConversation {
   const model = wordsAt(fieldsAt(value, "options"), "model");
   const nested = listAt(value, "messagesTree");
   const flat = listAt(value, "messages").map(fieldsOf);
-  const linked = nested.length > 0 ? flatten(nested) : flat.map((message) => ({ message, parent: parentOf(message) }));
-  const messages = linked.map(({ message, parent }, index): ForeignMessage => {
+  const linked =
+    nested.length > 0
+      ? flatten(nested, notes)
+      : flat.map((message): Linked => ({ message, parent: parentOf(message) }));
+  const messages = linked.map(({ message, id, parent }, index): ForeignMessage => {
     const persons = isPersons(message);
     return {
-      id: wordsAt(message, "messageId") ?? `message ${index + 1}`,
+      id: id ?? wordsAt(message, "messageId") ?? `message ${index + 1}`,
       parent,
       items: persons ? personItems(message, notes) : answerItems(message, notes),
       model: persons ? undefined : (wordsAt(message, "model") ?? model),
@@ -48,13 +51,24 @@ export function readLibreChat(value: Fields): ForeignConversation {
 const parentOf = (message: Fields) => wordsAt(message, "parentMessageId") ?? null;
 const isPersons = (message: Fields) => message.isCreatedByUser === true || message.sender === "User";
 
+interface Linked {
+  message: Fields;
+  /** Set where the message's own id does not name it alone. */
+  id?: string;
+  parent: string | null;
+}
+
 /** Nested messages in a row, each with the one around it: in this form `parentMessageId` may be anything. */
-function flatten(tree: readonly unknown[]): { message: Fields; parent: string | null }[] {
-  const found: { message: Fields; parent: string | null }[] = [];
+function flatten(tree: readonly unknown[], notes: Notes): Linked[] {
+  const found: Linked[] = [];
+  const seen = new Set<string>();
   const waiting = tree.toReversed().map((node) => ({ node: fieldsOf(node), parent: null as string | null }));
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const id = wordsAt(next.node, "messageId") ?? `message ${found.length + 1}`;
-    found.push({ message: next.node, parent: next.parent });
+    const named = wordsAt(next.node, "messageId") ?? `message ${found.length + 1}`;
+    if (seen.has(named)) notes.add("Two messages have the same id; both came in.");
+    const id = seen.has(named) ? `message ${found.length + 1} of the tree` : named;
+    seen.add(id);
+    found.push({ message: next.node, id, parent: next.parent });
     for (const child of listAt(next.node, "children").toReversed()) waiting.push({ node: fieldsOf(child), parent: id });
   }
   return found;

@@ -74,8 +74,17 @@ export function prepare(value: unknown, within: string | undefined, now: number)
 
 function countOf(value: Fields): number {
   const trees = [fieldsAt(value, "mapping"), fieldsAt(fieldsAt(fieldsAt(value, "chat"), "history"), "messages")];
-  const lists = ["messages", "chat_messages", "messagesTree"].map((name) => listAt(value, name).length);
-  return Math.max(...trees.map((tree) => Object.keys(tree).length), ...lists);
+  const lists = ["messages", "chat_messages"].map((name) => listAt(value, name).length);
+  return Math.max(...trees.map((tree) => Object.keys(tree).length), ...lists, countNested(value));
+}
+
+function countNested(value: Fields): number {
+  const waiting = [...listAt(value, "messagesTree")];
+  let count = 0;
+  for (; waiting.length > 0; count++) {
+    for (const child of listAt(waiting.pop(), "children")) waiting.push(child);
+  }
+  return count;
 }
 
 function prepareForeign(kind: Exclude<SourceKind, "switchboard">, value: Fields, now: number): Prepared {
