@@ -23,5 +23,7 @@ export function measureStep(step: string, folder: string, file: string): Measure
   });
   const last = stdout.trim().split("\n").at(-1);
   if (status !== 0 || !last) throw new Error(`${step} failed: ${stderr}`);
+  // A long run is told step by step.
+  console.error(`${step}: ${last}`);
   return JSON.parse(last);
 }
