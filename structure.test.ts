@@ -149,6 +149,14 @@ describe("environment", () => {
     expect(readers).toEqual([]);
   });
 
+  test("chooses a driver in two places: nothing else asks whether there are other processes", () => {
+    const readers = (name: string) =>
+      product.filter((path) => new RegExp(`\\benv\\.${name}\\b`).test(withoutComments(text.get(path) ?? "")));
+    expect(readers("REDIS_URL")).toEqual(["lib/redis.ts"]);
+    // The start says which address it could not use.
+    expect(readers("DATABASE_URL").toSorted()).toEqual(["db/client.ts", "lib/boot.ts"]);
+  });
+
   test("is what .env.example shows", () => {
     const example = readFileSync(join(root, ".env.example"), "utf8");
     const shown = [...example.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map((match) => match[1]);

@@ -1,8 +1,6 @@
 import { EventEmitter } from "node:events";
-import type { Redis } from "ioredis";
-import { env } from "#env.ts";
 import { log } from "./log.ts";
-import { redis } from "./redis.ts";
+import { type Connections, redis } from "./redis.ts";
 
 /** Word that something of a person's has changed, to all of that person's tabs, wherever they are connected. */
 
@@ -16,7 +14,10 @@ interface Inbox {
 const shared = globalThis as typeof globalThis & { switchboardInbox?: Inbox };
 
 function inbox(): Inbox {
-  shared.switchboardInbox ??= env.REDIS_URL ? throughRedis(redis()) : inProcess();
+  if (!shared.switchboardInbox) {
+    const line = redis();
+    shared.switchboardInbox = line ? throughRedis(line) : inProcess();
+  }
   return shared.switchboardInbox;
 }
 
@@ -46,7 +47,7 @@ function inProcess(): Inbox {
 
 const prefix = "switchboard:inbox:";
 
-export function throughRedis({ commands, subscriber }: { commands: Redis; subscriber: Redis }): Inbox {
+export function throughRedis({ commands, subscriber }: Connections): Inbox {
   const words = inProcess();
   const listeners = new Map<string, number>();
   const losers = new Set<{ onLost: () => void }>();

@@ -1,6 +1,5 @@
 import type { Redis } from "ioredis";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
-import { env } from "#env.ts";
 import { AppError } from "./errors.ts";
 import { log } from "./log.ts";
 import { redis } from "./redis.ts";
@@ -47,7 +46,7 @@ export async function giveBack(kind: LimitKind, key: string, on = limiters()): P
 }
 
 function limiters(): Limiters {
-  shared.switchboardLimiters ??= limitersOn(env.REDIS_URL ? redis().commands : null);
+  shared.switchboardLimiters ??= limitersOn(redis()?.commands ?? null);
   return shared.switchboardLimiters;
 }
 

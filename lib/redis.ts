@@ -2,25 +2,24 @@ import { Redis } from "ioredis";
 import { env } from "#env.ts";
 import { log } from "./log.ts";
 
-interface Connections {
+export interface Connections {
   commands: Redis;
   subscriber: Redis;
 }
 
 const shared = globalThis as typeof globalThis & { switchboardRedis?: Connections };
 
-/** The connections of this process to Redis: one for commands, one that listens. Only where REDIS_URL is set. */
-export function redis(): Connections {
-  shared.switchboardRedis ??= connect();
-  return shared.switchboardRedis;
-}
-
-function connect(): Connections {
-  if (!env.REDIS_URL) throw new Error("REDIS_URL is not set.");
-  return {
+/**
+ * The connections of this process to Redis, one for commands and one that listens; null where there is
+ * none. Nothing else asks whether other processes serve the same installation.
+ */
+export function redis(): Connections | null {
+  if (!env.REDIS_URL) return null;
+  shared.switchboardRedis ??= {
     commands: commandConnection(env.REDIS_URL),
     subscriber: quietly(new Redis(env.REDIS_URL, { maxRetriesPerRequest: null })),
   };
+  return shared.switchboardRedis;
 }
 
 /** A connection whose commands fail within seconds when the server is not there. */

@@ -1,26 +1,19 @@
-import type { Redis } from "ioredis";
-import { env } from "#env.ts";
 import { log } from "#lib/log.ts";
-import { redis } from "#lib/redis.ts";
+import { type Connections, redis } from "#lib/redis.ts";
 
 /** The word that a run is to end, to whichever process executes it. Without Redis it is read at the next heartbeat. */
 
 const channel = "switchboard:stop";
 
-interface Connections {
-  commands: Redis;
-  subscriber: Redis;
-}
-
 /** Never throws: what has to be heard stands in the database as well. */
-export async function sayStop(run: string, on: Connections | null = connections()): Promise<void> {
+export async function sayStop(run: string, on: Connections | null = redis()): Promise<void> {
   await on?.commands.publish(channel, run).catch((error: unknown) => {
     log().warn({ err: error, run }, "Redis did not carry a stop; it is heard at the next heartbeat");
   });
 }
 
 /** Calls `stop` with each run that somebody asks to end. Returns how to leave. */
-export function hearStops(stop: (run: string) => void, on: Connections | null = connections()): () => void {
+export function hearStops(stop: (run: string) => void, on: Connections | null = redis()): () => void {
   if (!on) return () => {};
   const { subscriber } = on;
   const hear = (from: string, run: string) => {
@@ -37,5 +30,3 @@ export function hearStops(stop: (run: string) => void, on: Connections | null = 
     });
   };
 }
-
-const connections = (): Connections | null => (env.REDIS_URL ? redis() : null);

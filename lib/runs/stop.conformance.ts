@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const connection of [elsewhere, redis().commands, redis().subscriber]) connection.disconnect();
+  for (const connection of [elsewhere, ...Object.values(redis() ?? {})]) connection.disconnect();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });

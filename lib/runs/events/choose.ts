@@ -1,5 +1,4 @@
 import { client } from "#db/client.ts";
-import { env } from "#env.ts";
 import { redis } from "#lib/redis.ts";
 import { LibsqlEventStore } from "./libsql.ts";
 import { EventLog } from "./log.ts";
@@ -16,6 +15,6 @@ export function eventLog(): EventLog {
 
 function chooseStore(): EventStore {
   const inDatabase = new LibsqlEventStore(client());
-  if (!env.REDIS_URL) return inDatabase;
-  return new RedisEventStore({ ...redis(), isEnded: (run) => inDatabase.isOver(run) });
+  const line = redis();
+  return line ? new RedisEventStore({ ...line, isEnded: (run) => inDatabase.isOver(run) }) : inDatabase;
 }

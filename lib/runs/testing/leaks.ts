@@ -8,7 +8,6 @@ import { client, database } from "#db/client.ts";
 import { migrate, prepareConnection } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
 import { namespaces, users } from "#db/schema.ts";
-import { env } from "#env.ts";
 import { ownRun, type User } from "#lib/access.ts";
 import { watchInbox } from "#lib/inbox-stream.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
@@ -61,8 +60,8 @@ async function held(): Promise<Held> {
     logged: eventLog().size,
     turns: { inside: turnstile?.inside.size ?? 0, waiting: turnstile?.waiting.length ?? 0 },
     heap: process.memoryUsage().heapUsed / 2 ** 20,
-    channels: env.REDIS_URL ? (await redis().commands.pubsub("CHANNELS")).length : 0,
-    listeners: env.REDIS_URL ? redis().subscriber.listenerCount("message") : 0,
+    channels: (await redis()?.commands.pubsub("CHANNELS"))?.length ?? 0,
+    listeners: redis()?.subscriber.listenerCount("message") ?? 0,
   };
 }
 
@@ -158,4 +157,4 @@ process.send?.({
   statuses: Object.fromEntries(statuses.rows.map(({ status, count }) => [String(status), Number(count)])),
 });
 process.disconnect();
-if (env.REDIS_URL) for (const connection of Object.values(redis())) connection.disconnect();
+for (const connection of Object.values(redis() ?? {})) connection.disconnect();
