@@ -314,9 +314,55 @@ for (const [name, parts] of Object.entries(visible)) {
   });
 }
 
-function everyConversation(name: string): Prepared[] {
+const markup = '<script>alert(1)</script><img src=x onerror="alert(2)"><svg/onload=alert(3)>';
+const spoken = new Set(
+  "title name text content thinking output args arguments result parts sender file_name summary model language url".split(
+    " ",
+  ),
+);
+const moments = /time|timestamp|_at$|At$/;
+
+for (const name of Object.keys(visible)) {
+  test(`markup in every text of ${name} stays text`, async () => {
+    const all = everyConversation(name, (key, value) =>
+      typeof value === "string" && spoken.has(key) ? value + markup : value,
+    );
+    expect(all).not.toEqual([]);
+    for (const prepared of all) {
+      const { store, state } = await hold("one", prepared.change);
+      const about = {
+        title: `${prepared.title}${markup}`,
+        namespace: "n",
+        branch: markup,
+        branches: 2,
+        createdAt: now,
+        exportedAt: now,
+      };
+      for (const { id } of state.branches) {
+        const html = await textOf(printedPieces(store, state, id, about, htmlPrinter()));
+        expect(html).toContain("&lt;script&gt;alert(1)");
+        expect(html).not.toMatch(/<script|<svg|<img(?! alt="Image" src="data:image\/)|<[^>]* on(error|load)=/i);
+      }
+    }
+  });
+}
+
+// Our own document is written by no one else: there, a moment that is none is refused with its place.
+for (const name of Object.keys(visible).filter((kind) => kind !== "switchboard")) {
+  test(`moments of any kind in ${name} leave its messages as they are`, () => {
+    const before = everyConversation(name).map(({ messages, branches }) => ({ messages, branches }));
+    for (const odd of [null, -1, 0, 1e300, "yesterday", "", {}, [], true]) {
+      const after = everyConversation(name, (key, value) => (moments.test(key) ? odd : value));
+      expect(after, JSON.stringify(odd)).toMatchObject(before);
+    }
+  });
+}
+
+type Reviver = (key: string, value: unknown) => unknown;
+
+function everyConversation(name: string, change: Reviver = (_key, value) => value): Prepared[] {
   const file = join(import.meta.dirname, "fixtures", `${name}.json`);
-  const value = JSON.parse(readFileSync(file, "utf8"));
+  const value = JSON.parse(readFileSync(file, "utf8"), change);
   const within = Array.isArray(value.history) ? "history" : undefined;
   const listed: unknown[] = Array.isArray(value) ? value : (value.history ?? [value]);
   return listed.flatMap((one) => {
