@@ -1,16 +1,16 @@
 import type { AgentInputItem } from "@openai/agents";
-import type { Run } from "#lib/access.ts";
+import { ownRun, type Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { history } from "#lib/history.ts";
-import { announce } from "#lib/inbox.ts";
 import type { StoredItem } from "#lib/sessions/store.ts";
 import { itemsOf, type Stretch } from "./cut-off.ts";
 import { beginningOf } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
 import { cancelledResult, openCallsOf } from "./parts.ts";
 import { RunLostError, RunRecord } from "./record.ts";
+import { tellOwner } from "./tell.ts";
 import { type Chunk, Translator } from "./translate.ts";
-import { messageOf, writtenBy } from "./written.ts";
+import { drawnChunks, messageOf, writtenBy } from "./written.ts";
 
 /** Ends a live run that nobody executes any more: keeps what it wrote and settles the calls that it left open. */
 export async function settleRun(run: Run, status: "interrupted" | "stopped"): Promise<void> {
@@ -22,18 +22,26 @@ export async function settleRun(run: Run, status: "interrupted" | "stopped"): Pr
   const seen = await events.read(run.id);
   const agent = items.at(-1)?.agent ?? run.agent;
   const rest = [...settled, ...unstored(seen, items)];
-  const finished = await new RunRecord(run, state).finish(rest, agent, { status });
-  const translator = new Translator(agentIdOf);
-  await takeOver(run, items);
-  events.append(run.id, [
-    ...openStretches(seen),
-    ...settled.flatMap((item) => translator.item(item, agent)),
-    { type: "abort" },
-    { type: "finish", messageMetadata: finished },
-  ]);
+  const finished = await new RunRecord(run, state, 0).finish([{ items: rest, agent }], { status });
+  if (status === "interrupted") {
+    // The last events died with their process: what it has stored may be more than they say, or less than was seen.
+    await events.adopt(run.id);
+    events.append(run.id, [...openStretches(seen), ...(await drawnChunks(await runNow(run)))]);
+  } else {
+    const translator = new Translator(agentIdOf);
+    await takeOver(run, items);
+    events.append(run.id, [
+      ...openStretches(seen),
+      ...settled.flatMap((item) => translator.item(item, agent)),
+      { type: "abort" },
+      { type: "finish", messageMetadata: finished },
+    ]);
+  }
   await events.finish(run.id);
-  announce(run.userId, run.conversationId);
+  await tellOwner(run);
 }
+
+const runNow = async (run: Run): Promise<Run> => ownRun({ id: run.userId }, run.id);
 
 /**
  * Goes on with a run's stream where it stopped, with `then`. A stream that was forgotten meanwhile

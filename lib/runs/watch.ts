@@ -1,11 +1,10 @@
 import { type Owned, ownRun, type Run } from "#lib/access.ts";
-import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
-import { chunksOf, isWaitingChunk } from "./draw.ts";
+import { isWaitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
 import { frame, lastFrame } from "./events/log.ts";
 import type { Chunk } from "./translate.ts";
-import { messageOf, writtenBy } from "./written.ts";
+import { drawnChunks } from "./written.ts";
 
 const heartbeat = ": still here\n\n";
 const heartbeatEvery = 15_000;
@@ -63,7 +62,7 @@ async function storedFrames(run: Owned<Run>, after: number): Promise<string | un
   const last = logged.at(-1);
   if (!last) return drawnFrames(run, after);
   if (last.type !== "finish" && !(run.status === "waiting" && isWaitingChunk(last))) return undefined;
-  if (hasSeenOther(logged, after, run)) return drawnFrames(run, after);
+  if (hasSeenOther(logged, after) || (after === 0 && wasBegunAnew(logged))) return drawnFrames(run, after);
   return logged
     .map((chunk, index) => frame(index + 1, JSON.stringify(chunk)))
     .slice(after)
@@ -72,31 +71,22 @@ async function storedFrames(run: Owned<Run>, after: number): Promise<string | un
 
 /** What a viewer who came with event `after` still has to see at the end; undefined while more is written. */
 async function lastFrames(run: Owned<Run>, after: number, { last, whole }: { last: number; whole: boolean }) {
+  if (whole && !hasSeenOther(await eventLog().read(run.id), after)) return "";
   const now = await ownRun({ id: run.userId }, run.id);
-  if (whole && !hasSeenOther(await eventLog().read(run.id), after, now)) return "";
   return now.status === "running" ? undefined : drawnFrames(now, last);
 }
 
-/**
- * Whether a viewer may know events that died with their process: who ended the run instead went on with
- * the numbers that were stored, so that the last ones name other events now.
- */
-function hasSeenOther(logged: readonly Chunk[], after: number, { status }: Run): boolean {
-  if (after > logged.length) return true;
-  if (status !== "interrupted" && status !== "stopped") return false;
-  return after > 1 + logged.findLastIndex(({ type }) => !endings.has(type));
-}
+const lastStart = (logged: readonly Chunk[]): number => logged.findLastIndex(({ type }) => type === "start");
 
-/** What ends a run that was cut off. */
-const endings = new Set<Chunk["type"]>(["text-end", "reasoning-end", "tool-output-error", "abort", "finish"]);
+/** Whether the process died and the one that ended the run drew it anew, behind the events that were stored. */
+const wasBegunAnew = (logged: readonly Chunk[]): boolean => lastStart(logged) > 0;
+
+/** Whether a viewer has seen events that died with their process: these numbers name others now. */
+const hasSeenOther = (logged: readonly Chunk[], after: number): boolean =>
+  after > logged.length || (wasBegunAnew(logged) && after > lastStart(logged));
 
 /** The message begins anew after event number `after`: what was seen of it so far counts no more. */
 async function drawnFrames(run: Owned<Run>, after: number): Promise<string> {
   const chunks = await drawnChunks(run);
   return chunks.map((chunk, index) => frame(after + index + 1, JSON.stringify(chunk))).join("");
-}
-
-async function drawnChunks(run: Owned<Run>): Promise<Chunk[]> {
-  const state = await history().load(run.conversationId);
-  return chunksOf(state && messageOf(run, await writtenBy(run, state)), run);
 }
