@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import type { Client } from "@libsql/client";
 import { client, databaseUrl } from "./client.ts";
 import { migrations } from "./migrations/embedded.ts";
+import { connectionSettings } from "./patient.ts";
 
 /** Thrown for a database that a newer version of the product has written. */
 export class NewerDatabaseError extends Error {
@@ -46,6 +47,6 @@ export async function prepareConnection(): Promise<void> {
   const url = databaseUrl();
   if (!url.startsWith("file:")) return;
   await client().execute("PRAGMA journal_mode = WAL");
-  await client().execute("PRAGMA synchronous = NORMAL");
+  for (const setting of connectionSettings) await client().execute(setting);
   chmodSync(url.slice("file:".length), 0o600);
 }

@@ -7,6 +7,9 @@ const patience = 5000;
 export const busyTimeout = 25;
 const pauseBetween = 25;
 
+/** What each new connection to a file is told. A checkpoint holds the process up, so it is made every 16 MB, not 4. */
+export const connectionSettings = ["PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 4000"];
+
 /**
  * Makes the client of a file wait for locks without holding anybody up meanwhile. A connection that met one can refuse
  * all that follows, so it is opened anew, and set as it was.
@@ -57,7 +60,7 @@ export function makePatient(client: Client): Client {
 
   async function reopen(): Promise<void> {
     await client.reconnect();
-    await attempt(() => execute("PRAGMA synchronous = NORMAL"));
+    for (const setting of connectionSettings) await attempt(() => execute(setting));
   }
 
   return Object.assign(client, {

@@ -15,14 +15,15 @@ import {
 } from "./conversation-rows.ts";
 import {
   archive,
-  makeTitle,
   markRead,
   move,
   newConversation,
+  noteActivity,
   pin,
   remove,
   rename,
   restore,
+  titleOf,
   unarchive,
   unpin,
 } from "./conversations.ts";
@@ -150,16 +151,18 @@ test("a title is what the person typed, within limits", async () => {
 test("a made title replaces the first one, and nothing else", async () => {
   const alice = await person("Alice");
   const id = await begin(alice, "hi", 5000);
-  const said = (text: string) => ({ role: "user" as const, content: text });
-  expect(await makeTitle({ id }, [said("hi")])).toBeUndefined();
-  expect(await makeTitle({ id }, [said("hi"), said("Where is my order?")])).toBe("Where is my order?");
-  expect(await makeTitle({ id }, [said("Something else")])).toBeUndefined();
-  expect((await ownConversation(alice, id)).title).toBe("Where is my order?");
+  const note = async (conversation: string, title?: string) => {
+    await client().batch([noteActivity(conversation, 6000, title)]);
+    return titleOf(conversation);
+  };
+  expect(await note(id)).toBe("Hi");
+  expect(await note(id, "Where is my order?")).toBe("Where is my order?");
+  expect(await note(id, "Something else")).toBe("Where is my order?");
+  expect((await ownConversation(alice, id)).activeAt).toBe(6000);
 
   const named = await begin(alice, "hi", 5000);
   await rename(await ownConversation(alice, named), "Mine");
-  expect(await makeTitle({ id: named }, [said("Where is my order?")])).toBeUndefined();
-  expect((await ownConversation(alice, named)).title).toBe("Mine");
+  expect(await note(named, "Where is my order?")).toBe("Mine");
 });
 
 test("what is deleted is gone from everywhere until it is restored", async () => {
@@ -197,7 +200,10 @@ test("a row says what its newest run is about", async () => {
   expect(await status()).toEqual({ status: "running", unread: false });
   await run("r3", { status: "waiting", at: 6200 });
   expect(await status()).toEqual({ status: "waiting", unread: false });
+  // Whatever its other branches do: somebody has to decide.
   await run("r4", { status: "failed", at: 6300 });
+  expect(await status()).toEqual({ status: "waiting", unread: false });
+  await database().update(runs).set({ status: "completed", finishedAt: 6250 }).where(eq(runs.id, "r3"));
   expect(await status()).toEqual({ status: "failed", unread: true });
   await markRead(await ownConversation(alice, id), 7000);
   expect(await status()).toEqual({ status: null, unread: false });

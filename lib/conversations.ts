@@ -1,4 +1,4 @@
-import type { AgentInputItem } from "@openai/agents";
+import type { InStatement } from "@libsql/client";
 import { and, eq } from "drizzle-orm";
 import { ulid } from "ulid";
 import { client, database } from "#db/client.ts";
@@ -8,7 +8,7 @@ import { AppError } from "./errors.ts";
 import { statement } from "./history.ts";
 import { announce } from "./inbox.ts";
 import { indexTitle } from "./search/documents.ts";
-import { exchangeOf, titleOfExchange, titleOfFirst } from "./titles.ts";
+import { titleOfFirst } from "./titles.ts";
 
 const longestTitle = 200;
 
@@ -62,18 +62,28 @@ export async function rename(conversation: Owned<Conversation>, wanted: string):
 }
 
 /**
- * Names a conversation after what was said, once: a title that was made before, or that a person
- * gave, stays. Called by the server when an answer is done. Answers the new title, if there is one.
+ * Says that something happened in a conversation just now, and names it after what was said, once:
+ * a title that was made before, or that a person gave, stays. For the batch that writes what happened.
  */
-export async function makeTitle(conversation: { id: string }, items: AgentInputItem[]): Promise<string | undefined> {
-  const title = titleOfExchange(exchangeOf(items));
-  if (!title) return undefined;
-  const named = database()
-    .update(conversations)
-    .set({ title, titleFrom: "made" })
-    .where(and(eq(conversations.id, conversation.id), eq(conversations.titleFrom, "first")));
-  const [changed] = await client().batch([statement(named), indexTitle(conversation.id, title)], "write");
-  return changed?.rowsAffected ? title : undefined;
+export function noteActivity(conversation: string, at: number, title?: string): InStatement {
+  if (title === undefined) {
+    return statement(database().update(conversations).set({ activeAt: at }).where(eq(conversations.id, conversation)));
+  }
+  return {
+    sql: `UPDATE conversations SET active_at = ?, title = iif(title_from = 'first', ?, title),
+          title_from = iif(title_from = 'first', 'made', title_from) WHERE id = ?`,
+    args: [at, title, conversation],
+  };
+}
+
+/** What a conversation is called now. */
+export async function titleOf(conversation: string): Promise<string | undefined> {
+  const row = await database()
+    .select({ title: conversations.title })
+    .from(conversations)
+    .where(eq(conversations.id, conversation))
+    .get();
+  return row?.title;
 }
 
 /** Keeps it above the others of its namespace. */

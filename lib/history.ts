@@ -9,17 +9,20 @@ import { LibsqlStore } from "./sessions/stores/libsql.ts";
 
 /** A store that keeps the words of what it writes in the search index, whoever writes. */
 class SearchedStore extends LibsqlStore {
-  override commit(
-    session: string,
-    change: Change,
-    { also = [] }: { also?: InStatement[] } = {},
-  ): Promise<CommitResult> {
-    return super.commit(session, change, { also: [...also, ...indexChange(session, change)] });
+  override commit(session: string, change: Change, { also = [], title }: Along = {}): Promise<CommitResult> {
+    return super.commit(session, change, { also: [...also, ...indexChange(session, change, title)] });
   }
 }
 
+/** What is written in the same moment as a change of a history. */
+interface Along {
+  also?: InStatement[];
+  /** The conversation's title, where `also` writes it. */
+  title?: string;
+}
+
 type History = SessionStore & {
-  commit(session: string, change: Change, options?: { also?: InStatement[] }): Promise<CommitResult>;
+  commit(session: string, change: Change, along?: Along): Promise<CommitResult>;
 };
 
 const shared = globalThis as typeof globalThis & { switchboardHistory?: History };
@@ -43,8 +46,9 @@ export async function commit(
   conversation: string,
   change: Change,
   also: InStatement[] = [],
+  title?: string,
 ): Promise<"done" | "repeated"> {
-  const result = await history().commit(conversation, change, { also });
+  const result = await history().commit(conversation, change, { also, title });
   if (result.status === "conflict") {
     throw new AppError(
       "conflict",

@@ -10,7 +10,7 @@ import { migrateSessions } from "#db/migrations/sessions.ts";
 import { conversations, namespaces, runs, users } from "#db/schema.ts";
 import { ownConversation, ownNamespace, type User } from "./access.ts";
 import { createAccount } from "./accounts.ts";
-import { archive, makeTitle, move, newConversation, remove, rename, restore } from "./conversations.ts";
+import { archive, move, newConversation, noteActivity, remove, rename, restore } from "./conversations.ts";
 import { commit, history, statement } from "./history.ts";
 import { startingNamespaces } from "./namespaces.ts";
 import { backfillSearch } from "./search/backfill.ts";
@@ -359,20 +359,26 @@ describe("what is gone", () => {
 });
 
 describe("titles", () => {
+  const nameAfter = async (id: string, title: string) => {
+    const state = await stateOf(id);
+    const change = planAppend(state, state.current, [answered("Here.")], { at: start });
+    await commit(id, change, [noteActivity(id, start, title)], title);
+  };
+
   test("are found as they are now", async () => {
     const user = await person();
     const id = await begin(user, [asked("hello")], { title: "Old name" });
     await rename(await ownConversation(user, id), "Naïve plan");
     expect(await titles(user, "naive")).toEqual(["[Naïve] plan"]);
     expect(await titles(user, "old")).toEqual([]);
-    await makeTitle({ id }, [asked("Compare two phones"), answered("Here.")]);
+    await nameAfter(id, "Compare two phones");
     expect(await titles(user, "phones")).toEqual([]);
   });
 
   test("that are made from the first exchange are found", async () => {
     const user = await person();
     const id = await begin(user, [asked("hi")], { title: "hi" });
-    await makeTitle({ id }, [asked("Compare two phones"), answered("Here.")]);
+    await nameAfter(id, "Compare two phones");
     expect(await titles(user, "phones")).toEqual(["Compare two [phones]"]);
   });
 });

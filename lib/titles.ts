@@ -45,6 +45,10 @@ export function titleOfExchange(exchange: { question: string; answer: string }[]
   return undefined;
 }
 
+/** The title for a conversation with these items. */
+export const titleOfItems = (items: readonly AgentInputItem[]): string | undefined =>
+  titleOfExchange(exchangeOf(items));
+
 /** What was asked and answered, one entry for each of the person's turns. */
 export function exchangeOf(items: readonly AgentInputItem[]): { question: string; answer: string }[] {
   const exchange: { question: string; answer: string }[] = [];

@@ -9,7 +9,6 @@ import { AppError, notFound } from "#lib/errors.ts";
 import { commit, history, statement } from "#lib/history.ts";
 import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
-import { indexTitle } from "#lib/search/documents.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
 import { planAppend } from "#lib/sessions/changes.ts";
 import { findBranch } from "#lib/sessions/segments.ts";
@@ -35,14 +34,13 @@ export async function begin(
 ): Promise<SendResult> {
   const now = change.at;
   const here = eq(conversations.id, conversation.id);
-  const rows = change.create
-    ? [
-        statement(database().insert(conversations).values(conversation)),
-        indexTitle(conversation.id, conversation.title),
-      ]
-    : [statement(database().update(conversations).set({ activeAt: now, readAt: now }).where(here))];
+  const row = change.create
+    ? database().insert(conversations).values(conversation)
+    : database().update(conversations).set({ activeAt: now, readAt: now }).where(here);
+  const title = change.create ? conversation.title : undefined;
   try {
-    await commit(conversation.id, change, [...rows, statement(database().insert(runs).values(run)), ...also]);
+    const rows = [statement(row), statement(database().insert(runs).values(run)), ...also];
+    await commit(conversation.id, change, rows, title);
   } catch (error) {
     if (violates(error, "runs.branch_id")) {
       throw new AppError("conflict", "An answer is still being written here. Wait for it or stop it, then send again.");

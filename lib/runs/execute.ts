@@ -2,7 +2,6 @@ import { type AgentInputItem, type RunItem, Runner } from "@openai/agents";
 import type { Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { agentFor } from "#lib/agents/registry.ts";
-import { makeTitle } from "#lib/conversations.ts";
 import { log } from "#lib/log.ts";
 import { currentModel } from "#lib/models/current.ts";
 import { explainModelError } from "#lib/models/explain.ts";
@@ -10,9 +9,10 @@ import { modelFor } from "#lib/models/model.ts";
 import { modelInput } from "#lib/sessions/sanitise.ts";
 import type { SessionState } from "#lib/sessions/store.ts";
 import type { MessageMetadata } from "#lib/thread.ts";
+import { titleOfItems } from "#lib/titles.ts";
 import { itemsOf } from "./cut-off.ts";
 import { eventLog } from "./events/choose.ts";
-import type { Execution } from "./execution.ts";
+import { type Execution, storeFinished } from "./execution.ts";
 import { begin, end, stopReason } from "./live.ts";
 import { cancelledResult } from "./parts.ts";
 import { pause } from "./pause.ts";
@@ -20,6 +20,7 @@ import { type Ending, RunLostError, RunRecord } from "./record.ts";
 import { tellOwner } from "./tell.ts";
 import { Translator } from "./translate.ts";
 import { leave } from "./turnstile.ts";
+import { withPauses } from "./with-pauses.ts";
 
 const mostTurns = 24;
 /** A conversation that has no title of its own after this many items keeps its first words. */
@@ -41,6 +42,7 @@ export async function execute(
     record: new RunRecord(run, state),
     translator: new Translator(agentIdOf),
     items: [],
+    unstored: [],
   };
   if (!goOn) eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
   try {
@@ -80,11 +82,15 @@ async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
       signal,
       maxTurns: mostTurns,
     });
-    for await (const event of result) {
-      const chunks = translator.event(event);
+    for await (const event of withPauses(result, () => execution.unstored.length > 0)) {
+      if (event?.type === "run_item_stream_event") {
+        take(execution, event.item);
+        continue;
+      }
+      await storeFinished(execution);
+      const chunks = event ? translator.event(event) : [];
       eventLog().append(run.id, chunks);
       if (chunks.length > 0) leave(run.id);
-      if (event.type === "run_item_stream_event") await store(execution, event.item);
     }
     await result.completed;
     const { usage } = result.state;
@@ -110,39 +116,35 @@ const stopped = (ending: Ending, signal: AbortSignal): Ending => ({
   status: signal.reason === stopReason ? "stopped" : "interrupted",
 });
 
-async function store({ run, record, translator, items }: Execution, given: RunItem): Promise<void> {
+/** Takes what an agent finished. It is stored with all that is finished in the same moment: each write has its price. */
+function take({ translator, items, unstored }: Execution, given: RunItem): void {
   if (given.type === "tool_approval_item" || !given.rawItem) return;
   const agent = agentIdOf("sourceAgent" in given ? given.sourceAgent.name : given.agent.name);
   const next = "targetAgent" in given ? agentIdOf(given.targetAgent.name) : undefined;
   const item = plain(given.rawItem);
   const made = [...translator.thoughtsBefore(item), item];
-  await record.append(made, { agent, next });
   items.push(...made);
-  eventLog().append(run.id, translator.item(item, agent));
+  unstored.push({ items: made, agent, next, chunks: translator.item(item, agent) });
 }
 
 /** Items as they are stored: data alone, without what JSON can't carry. */
 const plain = (item: AgentInputItem): AgentInputItem => JSON.parse(JSON.stringify(item));
 
 /** Stores what was cut off, settles calls that were never answered, and says how the run ended. */
-async function conclude({ run, record, translator, items }: Execution, ending: Ending): Promise<void> {
+async function conclude({ run, record, translator, items, unstored }: Execution, ending: Ending): Promise<void> {
   const settled = translator.openCalls.map(cancelledResult);
-  const rest = [...settled, ...itemsOf(translator.pending)];
-  const finished = await record.finish(rest, run.agent, ending);
-  const title = ending.status === "completed" ? await titleAfter(run, items) : undefined;
+  const rest = { items: [...settled, ...itemsOf(translator.pending)], agent: run.agent };
+  const title = ending.status === "completed" && run.position <= namedWithin ? titleOfItems(items) : undefined;
+  const finished = await record.finish([...unstored, rest], ending, title);
   eventLog().append(run.id, [
+    ...unstored.flatMap(({ chunks }) => chunks),
     ...translator.end(),
     ...settled.flatMap((item) => translator.item(item, run.agent)),
     ...(ending.error ? [{ type: "error" as const, errorText: ending.error.message }] : []),
     ...(ending.status === "stopped" || ending.status === "interrupted" ? [{ type: "abort" as const }] : []),
-    { type: "finish", messageMetadata: { ...finished, title } },
+    { type: "finish", messageMetadata: finished },
   ]);
   await tellOwner(run);
-}
-
-/** The first exchanges give a conversation its title; later ones leave it alone. */
-async function titleAfter(run: Run, items: AgentInputItem[]): Promise<string | undefined> {
-  return run.position > namedWithin ? undefined : makeTitle({ id: run.conversationId }, items);
 }
 
 function startMetadata(run: Run): Partial<MessageMetadata> {

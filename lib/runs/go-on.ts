@@ -25,7 +25,7 @@ export async function carryOut({ run, record, translator, items, signal }: Execu
     const by = agent ?? run.agent;
     const approved = decided.get(call.callId) === "approved";
     const result = callResult(call, approved ? await make(call, by, signal) : rejectedText);
-    await record.append([result], { agent: by });
+    await record.append({ items: [result], agent: by });
     items.push(result);
     eventLog().append(run.id, translator.item(result, by));
   }

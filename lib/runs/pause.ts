@@ -1,6 +1,6 @@
 import { waitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
-import type { Execution } from "./execution.ts";
+import { type Execution, storeFinished } from "./execution.ts";
 import { end, stopReason } from "./live.ts";
 import { cancelledResult } from "./parts.ts";
 import { runMetadata } from "./project.ts";
@@ -17,12 +17,12 @@ export async function pause(execution: Execution, calls: string[], so: Pick<Endi
   const events = eventLog();
   // A hand-off in the same breath is not made: who asked goes on when the person has decided.
   const settled = translator.openCalls.filter(({ callId }) => !calls.includes(callId)).map(cancelledResult);
-  if (settled.length > 0) await record.append(settled, { agent: run.agent });
+  const chunks = [...translator.end(), ...settled.flatMap((item) => translator.item(item, run.agent))];
+  execution.unstored.push({ items: settled, agent: run.agent, chunks });
+  await storeFinished(execution);
   items.push(...settled);
   const metadata = runMetadata({ ...run, status: "waiting", model: so.model ?? run.model });
   events.append(run.id, [
-    ...translator.end(),
-    ...settled.flatMap((item) => translator.item(item, run.agent)),
     ...calls.map((call) => ({ type: "tool-approval-request" as const, approvalId: call, toolCallId: call })),
     waitingChunk({ ...metadata, end: record.end }),
   ]);

@@ -3,10 +3,11 @@ import type { InStatement } from "@libsql/client";
 import type { AgentInputItem } from "@openai/agents";
 import { eq } from "drizzle-orm";
 import { client, database } from "#db/client.ts";
-import { type Approval, conversations, type RunFailure, type RunUsage, runs } from "#db/schema.ts";
+import { type Approval, type RunFailure, type RunUsage, runs } from "#db/schema.ts";
 import type { Run } from "#lib/access.ts";
-import { history, statement } from "#lib/history.ts";
-import { applyChange } from "#lib/sessions/apply.ts";
+import { noteActivity, titleOf } from "#lib/conversations.ts";
+import { history } from "#lib/history.ts";
+import { applyChange, combine } from "#lib/sessions/apply.ts";
 import { planAppend } from "#lib/sessions/changes.ts";
 import { findBranch, lineage } from "#lib/sessions/segments.ts";
 import type { Change, SessionState } from "#lib/sessions/store.ts";
@@ -21,6 +22,13 @@ export interface Ending {
   model?: string;
   usage?: RunUsage;
   error?: RunFailure;
+}
+
+/** What an agent finished. `next`: who answers from now on, when that changes. */
+export interface Finished {
+  items: AgentInputItem[];
+  agent: string;
+  next?: string;
 }
 
 /** The run is not this process's any more: it was taken over, or its conversation is gone. */
@@ -51,29 +59,22 @@ export class RunRecord {
     return stored.map(({ item }) => item);
   }
 
-  /** Appends what an agent finished. `next` is who answers from now on, when that changes. */
-  async append(items: AgentInputItem[], by: { agent: string; next?: string }): Promise<void> {
+  /** Appends what was finished, in one write. */
+  async append(...finished: Finished[]): Promise<void> {
     const at = Date.now();
-    await this.#commit((state) =>
-      planAppend(state, this.run.branchId, items, { at, agent: by.agent, run: this.run.id, branchAgent: by.next }),
-    );
+    await this.#commit((state) => this.#plan(state, finished, at));
   }
 
-  /** Appends the rest and ends the run, in one write. Answers what the message says of the run from now on. */
-  async finish(rest: AgentInputItem[], agent: string, ending: Ending): Promise<Partial<MessageMetadata>> {
+  /**
+   * Appends the rest, ends the run and names the conversation, unless it has a name, in one write.
+   * Answers what the message says of the run from now on.
+   */
+  async finish(rest: Finished[], ending: Ending, title?: string): Promise<Partial<MessageMetadata>> {
     const { run } = this;
     const at = Date.now();
-    const touched = database()
-      .update(conversations)
-      .set({ activeAt: at })
-      .where(eq(conversations.id, run.conversationId));
-    const also = [ended(run, ending, at), statement(touched)];
+    const also = [ended(run, ending, at), noteActivity(run.conversationId, at, title)];
     try {
-      if (rest.length > 0) {
-        await this.#commit((state) => planAppend(state, run.branchId, rest, { at, agent, run: run.id }), also);
-      } else {
-        await this.#whileLive(() => client().batch([stillLive(run), ...also], "write"));
-      }
+      await this.#commit((state) => this.#plan(state, rest, at), { also, title });
     } catch (error) {
       // The word that it was done can be lost on the way from a server.
       if (!(error instanceof RunLostError) || !(await hasEnded(run, ending, at))) throw error;
@@ -82,6 +83,7 @@ export class RunRecord {
     return {
       ...runMetadata({ ...run, ...ending, model: ending.model ?? null, error: ending.error ?? null, finishedAt: at }),
       end: this.end,
+      ...(title && { title: await titleOf(run.conversationId) }),
     };
   }
 
@@ -94,11 +96,8 @@ export class RunRecord {
             heartbeat_at = NULL WHERE id = ? AND status = 'running' AND stop_requested_at IS NULL`,
       args: [approvals, model ?? null, usage ? JSON.stringify(usage) : null, run.id],
     };
-    const touched = database()
-      .update(conversations)
-      .set({ activeAt: Date.now() })
-      .where(eq(conversations.id, run.conversationId));
-    const [written] = await this.#whileLive(() => client().batch([waiting, statement(touched)], "write"));
+    const touched = noteActivity(run.conversationId, Date.now());
+    const [written] = await this.#whileLive(() => client().batch([waiting, touched], "write"));
     if (written?.rowsAffected === 1) return true;
     const now = await database().select().from(runs).where(eq(runs.id, run.id)).get();
     if (now?.status === "running" && now.stopRequestedAt !== null) return false;
@@ -110,13 +109,28 @@ export class RunRecord {
     return findBranch(this.#state, this.run.branchId).length;
   }
 
+  #plan(state: SessionState, finished: readonly Finished[], at: number): Change {
+    const { branchId, id, conversationId } = this.run;
+    let change: Change = { at };
+    let after = state;
+    for (const { items, agent, next } of finished.filter(({ items }) => items.length > 0)) {
+      const append = planAppend(after, branchId, items, { at, agent, run: id, branchAgent: next });
+      after = applyChange(conversationId, after, append);
+      change = combine(change, append);
+    }
+    return change;
+  }
+
   /** Commits what is planned on the newest state: when somebody else has written, it is planned again. */
-  async #commit(plan: (state: SessionState) => Change, also: InStatement[] = []): Promise<void> {
+  async #commit(
+    plan: (state: SessionState) => Change,
+    { also = [], title }: { also?: InStatement[]; title?: string } = {},
+  ): Promise<void> {
     const { conversationId } = this.run;
     for (let attempt = 1; ; attempt++) {
       const change = plan(this.#state);
       const result = await this.#whileLive(() =>
-        history().commit(conversationId, change, { also: [stillLive(this.run), ...also] }),
+        history().commit(conversationId, change, { also: [stillLive(this.run), ...also], title }),
       );
       if (result.status !== "conflict") {
         this.#state = applyChange(conversationId, this.#state, change);

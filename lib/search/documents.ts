@@ -20,17 +20,26 @@ const textsPerStatement = 200;
  * Puts a title into the index, in place of an earlier one. It runs after the row was written, and does
  * nothing when the row has another title.
  */
-export function indexTitle(conversation: string, title: string): InStatement {
+export function indexTitle(conversation: string, title: string): Insert {
   return {
-    sql: `INSERT INTO search_writes (conversation, segment, position, created_at, words)
-      SELECT id, id, ?, created_at, ? FROM conversations WHERE id = ? AND title = ?`,
+    sql: `${insertion} SELECT id, id, ?, created_at, ? FROM conversations WHERE id = ? AND title = ?`,
     args: [titlePosition, titleEntry(title), conversation, title],
   };
 }
 
-/** Puts what a change adds into the index, and takes out what it removes. Runs after the change, in the same batch. */
-export function indexChange(conversation: string, change: Change): InStatement[] {
-  if (!indexesMessages) return [];
+const insertion = "INSERT INTO search_writes (conversation, segment, position, created_at, words)";
+
+interface Insert {
+  sql: string;
+  args: InValue[];
+}
+
+/**
+ * Puts what a change adds into the index, and takes out what it removes. Runs after the change, in
+ * the same batch, and takes a title that is written there along: each statement has its price.
+ */
+export function indexChange(conversation: string, change: Change, title?: string): InStatement[] {
+  if (!indexesMessages) return title === undefined ? [] : [indexTitle(conversation, title)];
   return [
     ...(change.removeSegments ?? []).map((segment) => {
       return { sql: "DELETE FROM search_scopes WHERE segment = ?", args: [segment] };
@@ -41,20 +50,24 @@ export function indexChange(conversation: string, change: Change): InStatement[]
       args: [segment, from, to],
     })),
     ...(change.append ? indexAppend(conversation, change.append) : []),
-    ...indexItems(conversation, change.items ?? []),
+    ...indexItems(conversation, change.items ?? [], title),
   ];
 }
 
-/** Puts stored items into the index, those that have words to be found. */
+/** Puts stored items into the index, those that have words to be found, and with them the title, if one is given. */
 export function indexItems(
   conversation: string,
   items: readonly (NewItem & { segment: string; position: number })[],
+  title?: string,
 ): InStatement[] {
   const rows = items.flatMap((item): InValue[][] => {
     const words = entryOf(item);
     return words ? [[conversation, item.segment, item.position, item.createdAt, words]] : [];
   });
-  return inParts(rows).map(insert);
+  if (title === undefined) return inParts(rows).map((part) => insert(part));
+  const named = indexTitle(conversation, title);
+  const [first, ...others] = inParts(rows);
+  return first ? [insert(first, named), ...others.map((part) => insert(part))] : [named];
 }
 
 /** As `indexItems`, for items whose place is known only when they are there: the last ones of their branch. */
@@ -64,7 +77,7 @@ function indexAppend(conversation: string, { branch, items }: Append): InStateme
     return words ? [[place - items.length, item.createdAt, words]] : [];
   });
   return inParts(rows).map((part) => ({
-    sql: `INSERT INTO search_writes (conversation, segment, position, created_at, words)
+    sql: `${insertion}
       SELECT b.session, b.segment, b.length + v.column1, v.column2, v.column3
       FROM sessions_branches b CROSS JOIN (VALUES ${part.map(() => "(?, ?, ?)").join(", ")}) v
       WHERE b.session = ? AND b.id = ?`,
@@ -72,12 +85,10 @@ function indexAppend(conversation: string, { branch, items }: Append): InStateme
   }));
 }
 
-function insert(rows: InValue[][]): InStatement {
+function insert(rows: InValue[][], also?: Insert): InStatement {
   const places = rows.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
-  return {
-    sql: `INSERT INTO search_writes (conversation, segment, position, created_at, words) VALUES ${places}`,
-    args: rows.flat(),
-  };
+  const more = also ? ` UNION ALL${also.sql.slice(insertion.length)}` : "";
+  return { sql: `${insertion} VALUES ${places}${more}`, args: [...rows.flat(), ...(also?.args ?? [])] };
 }
 
 function inParts<Row>(rows: Row[]): Row[][] {
