@@ -21,6 +21,7 @@ export type Block =
   | { kind: "reasoning"; text: string }
   | { kind: "call"; name: string; input: unknown }
   | { kind: "result"; name: string; output: unknown; ended: Ended }
+  | { kind: "open"; name: string }
   | { kind: "handoff"; from: string; to: string }
   | { kind: "other"; name: string; value: unknown };
 
@@ -29,9 +30,10 @@ export type Ended = "Result" | "Rejected" | "Cancelled";
 
 export type AgentNames = (id: string) => string;
 
-/** Turns items into blocks, page by page: it remembers only who spoke last. */
+/** Turns items into blocks, page by page: it remembers who spoke last, and which calls have no result yet. */
 export class BlockReader {
   readonly #nameOf: AgentNames;
+  readonly #open = new Map<string, string>();
   #speaker = "";
 
   constructor(nameOf: AgentNames) {
@@ -39,12 +41,20 @@ export class BlockReader {
   }
 
   read(stored: StoredItem): Block[] {
+    const { item } = stored;
+    if (isCall(item)) this.#open.set(item.callId, item.name);
+    if (isCallResult(item)) this.#open.delete(item.callId);
     const blocks = contentOf(stored, this.#nameOf);
     const turn = this.#turnOf(stored);
     const key = `${turn.role} ${turn.speaker}`;
     const begins = blocks.length > 0 && (turn.role !== "agent" || key !== this.#speaker);
     if (begins) this.#speaker = key;
     return begins ? [turn, ...blocks] : blocks;
+  }
+
+  /** What is left to say when everything has been read. */
+  end(): Block[] {
+    return [...this.#open.values()].map((name) => ({ kind: "open", name }));
   }
 
   #turnOf({ item, agent, createdAt }: StoredItem): Extract<Block, { kind: "turn" }> {

@@ -134,13 +134,15 @@ test("tools, hand-offs, reasoning, images and unknown entries are told", async (
     },
     { type: "hosted_tool_call", name: "web_search", status: "completed", output: "found" },
     answers("Done"),
+    { type: "function_call", callId: "3", name: "refund", arguments: "{}" },
   ]);
   for (const format of ["markdown", "html"] as const) {
     const text = (await textOf(id, format)).replaceAll("\\_", "_");
     for (const part of ["Look", picture, "A thought", "find_order", "A-1043", "shipped", "handed over to Billing"]) {
       expect(text, `${format} ${part}`).toContain(part);
     }
-    for (const part of ["web_search", "found", "Done"]) expect(text, `${format} ${part}`).toContain(part);
+    for (const part of ["web_search", "found", "Done", "refund has no result yet"])
+      expect(text, `${format} ${part}`).toContain(part);
   }
   expect(await textOf(id, "markdown")).toContain("````text\n``` shipped\n````");
 });

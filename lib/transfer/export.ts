@@ -79,6 +79,7 @@ export async function* printedPieces(
   for await (const page of readPages(store, state.id, lineage(state, branch))) {
     for (const stored of page) for (const block of reader.read(stored)) yield printer.block(block);
   }
+  for (const block of reader.end()) yield printer.block(block);
   yield printer.end();
 }
 

@@ -29,7 +29,8 @@ img { max-width: 100%; height: auto; border-radius: 0.5rem; }
   :root { color-scheme: light; --ink: #000; --ink-2: #444; --line: #ccc; --wash: #f4f4f4; --mark: #000; --paper: #fff; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   article > header, .step summary { break-after: avoid; }
-  pre, tr, img, .note { break-inside: avoid; }
+  tr, img, .note { break-inside: avoid; }
+  pre { orphans: 4; widows: 4; }
   .step::details-content { content-visibility: visible; display: block; block-size: auto; }
 }
 `;

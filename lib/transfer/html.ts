@@ -38,7 +38,7 @@ function head(about: About): string {
 <style>${htmlStyle}</style>
 </head>
 <body>
-<header class="about"><h1>${escapeHtml(about.title)}</h1><p>${escapeHtml(aboutLine(about))}</p></header>
+<header class="about"><h1 dir="auto">${escapeHtml(about.title)}</h1><p>${escapeHtml(aboutLine(about))}</p></header>
 `;
 }
 
@@ -60,6 +60,8 @@ function htmlOf(block: Exclude<Block, { kind: "turn" }>): string {
       return step(`Tool: ${block.name}`, block.input);
     case "result":
       return step(`${block.ended}: ${block.name}`, block.output);
+    case "open":
+      return `<p class="note">${escapeHtml(block.name)} has no result yet</p>\n`;
     case "handoff":
       return `<p class="note">${escapeHtml(block.from)} handed over to ${escapeHtml(block.to)}</p>\n`;
     case "other":

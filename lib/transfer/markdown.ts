@@ -24,6 +24,8 @@ function markdownOf(block: Block): string {
       return `**Tool: ${escapeText(block.name)}**\n\n${fence(block.input)}`;
     case "result":
       return `**${block.ended}: ${escapeText(block.name)}**\n\n${fence(block.output)}`;
+    case "open":
+      return `*${escapeText(block.name)} has no result yet*`;
     case "handoff":
       return `*${escapeText(block.from)} handed over to ${escapeText(block.to)}*`;
     case "other":

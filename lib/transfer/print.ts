@@ -29,6 +29,20 @@ export function moment(at: number): string {
 
 /** A tool's input or output as text, and whether that text is JSON. */
 export function asText(value: unknown): { text: string; json: boolean } {
-  if (typeof value === "string") return { text: value, json: false };
+  if (typeof value === "string") return indented(value) ?? { text: value, json: false };
   return { text: JSON.stringify(value, null, 2) ?? "", json: true };
+}
+
+const longestIndented = 100_000;
+
+/** Most tools answer JSON in one line, which nobody can read on paper. */
+function indented(text: string): { text: string; json: true } | undefined {
+  if (!/^\s*[{[]/.test(text) || text.length > longestIndented) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    // Otherwise something of it would change, such as a number of many digits.
+    return JSON.stringify(value) === text ? { text: JSON.stringify(value, null, 2), json: true } : undefined;
+  } catch {
+    return undefined;
+  }
 }
