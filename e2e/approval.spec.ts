@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { z } from "zod";
 import { expect, test } from "./fixtures.ts";
 import { authSecret, cookieOf, createPerson, signIn } from "./people.ts";
 import { composer, conversationLink, said, send, sidebar, stopButton, thread } from "./screen.ts";
@@ -130,13 +132,16 @@ test("of two approvals at once one counts, the other is told so, and the refund 
   model,
 }) => {
   model.calls("refund the second one", "issue_refund", refund, "It is on its way back to you.");
-  const events = page.waitForRequest(/\/api\/runs\/[^/]+\/events/);
-  await askForRefund(page);
-  const run = /runs\/([^/]+)/.exec((await events).url())?.[1] ?? "";
-  const visitors = [1, 2].map(async () => new Visitor(server.url, await cookieOf(alice)));
-  const [one, two] = await Promise.all(visitors);
-  if (!one || !two) throw new Error("nobody is there");
+  const one = new Visitor(server.url, await cookieOf(alice));
+  const two = new Visitor(server.url, await cookieOf(alice));
+  const message = { operation: randomUUID(), text: "Please refund the second one", agent: "billing" };
+  const { outcome: sent } = await one.call("send", message);
+  const { run, conversation } = z
+    .object({ run: z.string(), conversation: z.string() })
+    .parse(sent?.ok ? sent.value : sent);
   const call = await waits(one, run);
+  await page.goto(`/c/${conversation}`);
+  await expect(approve(page)).toBeEnabled();
   const { person } = await another("Mallory");
   const stranger = new Visitor(server.url, await cookieOf(person));
   expect((await stranger.call("decide", { id: run, call, approved: true })).outcome).toMatchObject({

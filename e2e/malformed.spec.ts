@@ -201,6 +201,11 @@ function changes(scene: Scene): { door: string; sent: Request }[] {
 const fieldsOf = (input: unknown): [string, unknown][] => Object.entries(Object(input));
 
 function ofOtherTypes(key: string, value: unknown, input: unknown): unknown[] {
-  const others = [{}, true, ...(Array.isArray(value) ? [[42]] : [[]]), typeof value === "string" ? 42 : "text"];
+  const others = [
+    {},
+    ...(typeof value === "boolean" ? [] : [true]),
+    ...(Array.isArray(value) ? [[42]] : [[]]),
+    typeof value === "string" ? 42 : "text",
+  ];
   return others.map((other) => ({ ...Object(input), [key]: other }));
 }

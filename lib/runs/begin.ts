@@ -54,13 +54,15 @@ export async function begin(
   return resultOf(run);
 }
 
+const mostAttempts = 10;
+
 /**
  * Begins the oldest message that waits on this branch, if there is one and nothing is live. After
  * an answer that failed or was stopped the messages wait for the person instead.
  */
 export async function beginNext(branch: string): Promise<SendResult | undefined> {
   try {
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const message = await oldestQueued(branch);
       if (!message) return undefined;
       const conversation = await ownConversation({ id: message.userId }, message.conversationId);
@@ -69,7 +71,7 @@ export async function beginNext(branch: string): Promise<SendResult | undefined>
         return await begin(conversation, planned);
       } catch (error) {
         // Edited or taken back in this very moment: look again. Anything else is for whoever asked.
-        if (!isGone(error)) throw error;
+        if (!isGone(error) || attempt === mostAttempts) throw error;
       }
     }
   } catch (error) {

@@ -172,6 +172,16 @@ test("messages sent during an answer wait, can be changed, and are answered in o
   expect(words(messages[5])).toContain("Wanda");
 });
 
+test("a waiting message with what no database keeps is sent without it", async () => {
+  const first = await say("Tell me about yourself");
+  const place = { conversation: first.conversation, branch: first.branch };
+  await queueMessage(alice, { operation: randomUUID(), text: "Hello\0 \ud800 again", ...place });
+  await vi.waitUntil(async () => (await thread(first)).messages.length === 4 && !(await thread(first)).run, {
+    timeout: 20_000,
+  });
+  expect(words((await thread(first)).messages[2])).toBe("Hello \ufffd again");
+});
+
 test("after a stop the waiting messages wait for the person", async () => {
   const first = await say("Tell me about yourself");
   const place = { conversation: first.conversation, branch: first.branch };
