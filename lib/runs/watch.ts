@@ -24,6 +24,8 @@ export function watchRun(run: Owned<Run>, after: number, gone: AbortSignal): Rea
         return;
       }
       const write = (text: string) => controller.enqueue(encoder.encode(text));
+      // Who comes back is told at once that the connection stands, also while nothing is being written.
+      if (after > 0) write(heartbeat);
       const close = (last = "") => {
         leave();
         if (last) write(last);
