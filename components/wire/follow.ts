@@ -16,7 +16,7 @@ interface FollowOptions {
   /** Told when the connection is lost and when it is back. */
   onLost?: (lost: boolean) => void;
   /** Waits until there is room for one more connection. */
-  turn?: (signal?: AbortSignal) => Promise<Turn>;
+  turn?: (signal: AbortSignal | undefined, first: boolean) => Promise<Turn>;
   request?: typeof fetch;
   wait?: (attempt: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -49,8 +49,10 @@ export async function* follow(
 ): AsyncGenerator<ServerSentEvent[], void, void> {
   let last = after;
   let attempt = 0;
+  let first = true;
   while (!signal?.aborted) {
-    const mine = await turn(signal);
+    const mine = await turn(signal, first);
+    first = false;
     const connection = new AbortController();
     const giveUp = () => connection.abort();
     const watchdog = new Watchdog(giveUp);

@@ -19,23 +19,26 @@ export class Turns {
   readonly #slice: number;
   /** Those who hold a turn, the first to come first. */
   readonly #holders = new Set<Holder>();
-  readonly #waiting = new Set<() => void>();
+  /** Those who wait, the next one first. */
+  readonly #waiting: (() => void)[] = [];
 
   constructor(limit: number, slice: number) {
     this.#limit = limit;
     this.#slice = slice;
   }
 
-  /** An aborted wait is answered too: who holds the turn then ends it at once. */
-  readonly take = (signal?: AbortSignal): Promise<Turn> => {
+  /** Who has had none yet comes next. An aborted wait is answered too: who holds the turn then ends it at once. */
+  readonly take = (signal: AbortSignal | undefined, first: boolean): Promise<Turn> => {
     if (this.#holders.size < this.#limit || signal?.aborted) return Promise.resolve(this.#grant());
     return new Promise((resolve) => {
       const go = () => {
-        this.#waiting.delete(go);
+        const place = this.#waiting.indexOf(go);
+        if (place !== -1) this.#waiting.splice(place, 1);
         signal?.removeEventListener("abort", go);
         resolve(this.#grant());
       };
-      this.#waiting.add(go);
+      if (first) this.#waiting.unshift(go);
+      else this.#waiting.push(go);
       signal?.addEventListener("abort", go);
       this.#press();
     });
@@ -55,8 +58,7 @@ export class Turns {
       end: () => {
         clearTimeout(holder.timer);
         this.#holders.delete(holder);
-        const [next] = this.#waiting;
-        if (this.#holders.size < this.#limit) next?.();
+        if (this.#holders.size < this.#limit) this.#waiting[0]?.();
       },
     };
   }
@@ -65,7 +67,7 @@ export class Turns {
   #press(): void {
     let leaving = [...this.#holders].filter(({ over }) => over.signal.aborted).length;
     for (const { due, over } of this.#holders) {
-      if (leaving >= this.#waiting.size) return;
+      if (leaving >= this.#waiting.length) return;
       if (!due || over.signal.aborted) continue;
       over.abort();
       leaving += 1;
