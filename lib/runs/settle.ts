@@ -2,6 +2,7 @@ import type { AgentInputItem } from "@openai/agents";
 import { ownRun, type Run } from "#lib/access.ts";
 import { agentIdOf } from "#lib/agents/answering.ts";
 import { history } from "#lib/history.ts";
+import { log } from "#lib/log.ts";
 import type { StoredItem } from "#lib/sessions/store.ts";
 import { itemsOf, type Stretch } from "./cut-off.ts";
 import { beginningOf } from "./draw.ts";
@@ -12,6 +13,9 @@ import { tellOwner } from "./tell.ts";
 import { type Chunk, Translator } from "./translate.ts";
 import { drawnChunks, messageOf, writtenBy } from "./written.ts";
 
+/** How long the events of a run are worth waiting for when they cannot be read, in milliseconds. */
+const patience = 60_000;
+
 /** Ends a live run that nobody executes any more: keeps what it wrote and settles the calls that it left open. */
 export async function settleRun(run: Run, status: "interrupted" | "stopped"): Promise<void> {
   const events = eventLog();
@@ -19,14 +23,20 @@ export async function settleRun(run: Run, status: "interrupted" | "stopped"): Pr
   if (!state) throw new RunLostError(run.id);
   const items = await writtenBy(run, state);
   const settled = openCallsOf(items).map(({ item }) => cancelledResult(item));
-  const seen = await events.read(run.id);
+  const seen = await events.read(run.id).catch((error: unknown) => {
+    if (Date.now() - (run.heartbeatAt ?? 0) < patience) throw error;
+    log().warn({ err: error, run: run.id }, "a run is ended without what it had not stored: nobody has its events");
+    return [];
+  });
   const agent = items.at(-1)?.agent ?? run.agent;
   const rest = [...settled, ...unstored(seen, items)];
   const finished = await new RunRecord(run, state, 0).finish([{ items: rest, agent }], { status });
   if (status === "interrupted") {
     // The last events died with their process: what it has stored may be more than they say, or less than was seen.
-    await events.adopt(run.id);
-    events.append(run.id, [...openStretches(seen), ...(await drawnChunks(await runNow(run)))]);
+    const kept = await events.adopt(run.id);
+    // Where nothing was kept, a first start says all the same that the numbers begin anew.
+    const before: Chunk[] = kept > 0 ? openStretches(seen) : [{ type: "start", messageId: run.id }];
+    events.append(run.id, [...before, ...(await drawnChunks(await runNow(run)))]);
   } else {
     const translator = new Translator(agentIdOf);
     await takeOver(run, items);

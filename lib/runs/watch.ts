@@ -75,7 +75,7 @@ async function storedFrames(run: Owned<Run>, after: number): Promise<string | un
 async function lastFrames(run: Owned<Run>, after: number, { last, whole }: { last: number; whole: boolean }) {
   if (whole && !hasSeenOther(await eventLog().read(run.id), after)) return "";
   const now = await ownRun({ id: run.userId }, run.id);
-  return now.status === "running" ? undefined : drawnFrames(now, last);
+  return now.status === "running" ? undefined : drawnFrames(now, Math.max(after, last));
 }
 
 const lastStart = (logged: readonly Chunk[]): number => logged.findLastIndex(({ type }) => type === "start");
