@@ -24,14 +24,17 @@ export async function migrate(target: Client): Promise<void> {
   }
   for (const { tag, statements } of migrations) {
     if (applied.includes(tag)) continue;
-    await target.batch(
-      [
-        "CREATE TABLE IF NOT EXISTS application_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)",
-        { sql: "INSERT INTO application_migrations VALUES (?, ?)", args: [tag, Date.now()] },
-        ...statements,
-      ],
-      "write",
-    );
+    const step = [
+      "CREATE TABLE IF NOT EXISTS application_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)",
+      { sql: "INSERT INTO application_migrations VALUES (?, ?)", args: [tag, Date.now()] },
+      ...statements,
+    ];
+    try {
+      await target.batch(step, "write");
+    } catch (error) {
+      // Another process that starts at the same time was faster with this one.
+      if (!(await appliedTags(target)).includes(tag)) throw error;
+    }
   }
 }
 
