@@ -37,6 +37,8 @@ export function currentModel(): Promise<CurrentModel> {
   if (cached && cached.until > Date.now()) return cached.model;
   const model = resolve().catch((error: unknown) => {
     forgetCurrentModel();
+    // The database does not answer now: what was so a moment ago is so still, most likely.
+    if (cached) return cached.model;
     throw error;
   });
   shared.switchboardModel = { model, until: Date.now() + keepFor };
