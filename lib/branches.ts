@@ -54,7 +54,7 @@ export interface BranchRow {
   current: boolean;
 }
 
-/** All branches of a conversation, the last used first. */
+/** All branches of a conversation, the current one first, then the last used. */
 export async function listBranches(conversation: Owned<Conversation>): Promise<BranchRow[]> {
   const [state, starts] = await Promise.all([stateOf(conversation), messageStarts(conversation)]);
   const before = (segment: string, position: number) =>
@@ -67,7 +67,7 @@ export async function listBranches(conversation: Owned<Conversation>): Promise<B
       updatedAt,
       current: id === state.current,
     }))
-    .sort((left, right) => right.updatedAt - left.updatedAt);
+    .sort((left, right) => Number(right.current) - Number(left.current) || right.updatedAt - left.updatedAt);
 }
 
 /** Gives a branch the person's own name for it. It is no activity: the branch keeps its place in the list. */

@@ -8,8 +8,15 @@ import { lineage } from "./sessions/segments.ts";
 import type { SessionState, StoredItem } from "./sessions/store.ts";
 import { readPages } from "./transfer/pages.ts";
 
+export interface Outline {
+  nodes: Fold[];
+  branches: number;
+  /** Where the current branch ends. */
+  end: string | null;
+}
+
 /** The whole tree of a conversation, message by message, where long stretches without a parting are drawn together. */
-export async function outlineOf(conversation: Owned<Conversation>): Promise<{ nodes: Fold[]; branches: number }> {
+export async function outlineOf(conversation: Owned<Conversation>): Promise<Outline> {
   const state = await history().load(conversation.id);
   if (!state) throw new Error(`Conversation ${conversation.id} has no history.`);
   const starts = new Map<string, Point[]>();
@@ -32,7 +39,15 @@ export async function outlineOf(conversation: Owned<Conversation>): Promise<{ no
       point.parent = points[place - 1]?.id ?? parentIn(state.segments, segment, starts);
     });
   }
-  return { nodes: foldPoints([...starts.values()].flat()), branches: state.branches.length };
+  const nodes = foldPoints([...starts.values()].flat());
+  return { nodes, branches: state.branches.length, end: endOf(nodes, state.current) };
+}
+
+function endOf(nodes: readonly Fold[], branch: string): string | null {
+  const along = nodes.filter((node) => node.branch === branch);
+  return (
+    along.reduce<Fold | null>((last, node) => (last && last.position > node.position ? last : node), null)?.id ?? null
+  );
 }
 
 const longestSnippet = 90;

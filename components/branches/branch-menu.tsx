@@ -3,12 +3,16 @@
 import GitBranch from "lucide-react/icons/git-branch";
 import { useCallback, useState } from "react";
 import { settled } from "#components/sidebar/settled.ts";
+import { Button } from "#components/ui/button.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { alarm, toast } from "#components/ui/toast.tsx";
 import { deleteBranch, listBranches, makeCurrent, renameBranch, restoreBranch } from "#lib/actions/branches.ts";
 import type { BranchRow } from "#lib/branches.ts";
 import { BranchLine } from "./branch-line.tsx";
 import { useShowCurrent } from "./use-show-current.ts";
+
+/** So many open at once; who has more sees those used last first. */
+const rowsAtOnce = 60;
 
 interface BranchMenuProps {
   conversation: string;
@@ -24,6 +28,7 @@ export function BranchMenu({ conversation, shown, branches, onLeave }: BranchMen
   const showCurrent = useShowCurrent();
   const [open, setOpen] = useState(false);
   const [rows, setRows] = useState<BranchRow[] | null>(null);
+  const [most, setMost] = useState(rowsAtOnce);
   const name = branches.find(({ id }) => id === shown)?.name;
 
   const load = useCallback(async () => {
@@ -34,6 +39,7 @@ export function BranchMenu({ conversation, shown, branches, onLeave }: BranchMen
 
   function turn(next: boolean) {
     setOpen(next);
+    setMost(rowsAtOnce);
     if (next) void load();
   }
 
@@ -106,7 +112,7 @@ export function BranchMenu({ conversation, shown, branches, onLeave }: BranchMen
         </p>
       ) : (
         <ul aria-label="All branches">
-          {rows.map((row) => (
+          {rows.slice(0, most).map((row) => (
             <BranchLine
               key={row.id}
               row={row}
@@ -117,6 +123,13 @@ export function BranchMenu({ conversation, shown, branches, onLeave }: BranchMen
               onDelete={() => void remove(row)}
             />
           ))}
+          {rows.length > most && (
+            <li>
+              <Button look="quiet" onClick={() => setMost(rows.length)}>
+                Show {rows.length - most} more
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </Popover>

@@ -16,6 +16,8 @@ import { MapNode, type MapNodeData } from "./map-node.tsx";
 export interface MapProps {
   conversation: string;
   nodes: readonly Fold[];
+  /** Where the current branch ends. */
+  end: string | null;
 }
 
 const nodeTypes = { point: MapNode };
@@ -36,9 +38,10 @@ export function BranchMap(props: MapProps) {
   );
 }
 
-function Picture({ conversation, nodes }: MapProps) {
+function Picture({ conversation, nodes, end }: MapProps) {
   const flow = useReactFlow();
   const drawn = useMemo(() => draw(conversation, nodes), [conversation, nodes]);
+  const first = useMemo(() => firstSight(nodes, end), [nodes, end]);
 
   function move(event: KeyboardEvent) {
     const step = pans[event.key];
@@ -69,7 +72,7 @@ function Picture({ conversation, nodes }: MapProps) {
         minZoom={0.05}
         maxZoom={1.5}
         fitView
-        fitViewOptions={{ maxZoom: 1, minZoom: 0.6 }}
+        fitViewOptions={{ maxZoom: 1, minZoom: 0.6, nodes: first }}
       >
         <Background color="var(--line-strong)" gap={24} />
       </ReactFlow>
@@ -86,6 +89,20 @@ function Picture({ conversation, nodes }: MapProps) {
       </div>
     </section>
   );
+}
+
+const fewNodes = 30;
+const wayBack = 6;
+
+/** What is shown first of a tree that is too large to be read as a whole: the end of the current branch. */
+function firstSight(nodes: readonly Fold[], end: string | null): Fold[] | undefined {
+  if (nodes.length <= fewNodes) return undefined;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const sight: Fold[] = [];
+  for (let node = byId.get(end ?? ""); node && sight.length < wayBack; node = byId.get(node.parent ?? "")) {
+    sight.push(node);
+  }
+  return sight.length > 0 ? sight : nodes.slice(0, 1);
 }
 
 function draw(conversation: string, nodes: readonly Fold[]): { nodes: Node<MapNodeData>[]; edges: Edge[] } {

@@ -15,7 +15,7 @@ const link = "shrink-0 text-note text-ink-2 underline underline-offset-4 hover:t
 
 export default page(async (user, { params, query }) => {
   const conversation = await ownConversation(user, params.conversation ?? "");
-  const { nodes, branches } = await outlineOf(conversation);
+  const { nodes, branches, end } = await outlineOf(conversation);
   const asList = query.view === "list";
   const address = `/c/${conversation.id}`;
   return (
@@ -41,7 +41,7 @@ export default page(async (user, { params, query }) => {
             <MapList conversation={conversation.id} nodes={nodes} />
           </div>
         ) : (
-          <LazyMap conversation={conversation.id} nodes={nodes} />
+          <LazyMap conversation={conversation.id} nodes={nodes} end={end} />
         )}
       </div>
     </div>
