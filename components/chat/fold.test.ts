@@ -39,7 +39,17 @@ const start: ThreadChunk = {
 /** Whole stretches of a stream, as a run makes them: texts, thoughts, tool calls that end well or badly, hand-offs. */
 const stretch = fc
   .record({
-    kind: fc.constantFrom("text", "reasoning", "tool", "failing tool", "open tool", "handoff"),
+    kind: fc.constantFrom(
+      "text",
+      "reasoning",
+      "tool",
+      "failing tool",
+      "open tool",
+      "asked",
+      "approved",
+      "rejected",
+      "handoff",
+    ),
     words: fc.array(fc.string(), { maxLength: 4 }),
     input: fc.dictionary(fc.string(), fc.jsonValue()),
   })
@@ -57,6 +67,16 @@ const stretch = fc
       { type: "tool-input-available", toolCallId: id, toolName: "look_up", input, dynamic: true },
     ];
     if (kind === "open tool") return called;
+    const asked: ThreadChunk[] = [...called, { type: "tool-approval-request", approvalId: id, toolCallId: id }];
+    if (kind === "asked") return asked;
+    if (kind === "approved") return [...asked, { type: "tool-approval-response", approvalId: id, approved: true }];
+    if (kind === "rejected") {
+      return [
+        ...asked,
+        { type: "tool-approval-response", approvalId: id, approved: false },
+        { type: "tool-output-denied", toolCallId: id },
+      ];
+    }
     return kind === "tool"
       ? [...called, { type: "tool-output-available", toolCallId: id, output: words, dynamic: true }]
       : [...called, { type: "tool-output-error", toolCallId: id, errorText: "Cancelled.", dynamic: true }];

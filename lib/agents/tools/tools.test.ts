@@ -1,6 +1,6 @@
 import { RunContext, type Tool } from "@openai/agents";
 import { describe, expect, it } from "vitest";
-import { listCharges } from "./billing.ts";
+import { issueRefund, listCharges } from "./billing.ts";
 import { calculate, currentTime } from "./general.ts";
 import { orderStatus, searchCatalogue } from "./shopping.ts";
 import { responseTargets, searchHelp } from "./support.ts";
@@ -27,6 +27,7 @@ describe("tools", () => {
   it("made-up records are labelled as sample data", async () => {
     const samples = [
       use(listCharges, { days: null }),
+      use(issueRefund, { charge: "ch_1043", reason: "twice" }),
       use(orderStatus, { order: null }),
       use(searchCatalogue, { query: "mug", maximumPrice: null }),
       use(convertCurrency, { amount: 1, from: "USD", to: "EUR" }),
@@ -41,6 +42,17 @@ describe("tools", () => {
     const all = await use(listCharges, { days: null });
     expect(all).toMatchObject({ charges: [{ id: "ch_1043", amount: 12 }, { id: "ch_1042", amount: 12 }, {}, {}] });
     expect(await use(listCharges, { days: 7 })).toMatchObject({ charges: [{ id: "ch_1043" }, { id: "ch_1042" }] });
+  });
+
+  it("issue_refund needs the person's word, and refunds what was charged", async () => {
+    if (issueRefund.type !== "function") throw new Error("not a function tool");
+    expect(await issueRefund.needsApproval(new RunContext({}), { charge: "ch_1043", reason: "" })).toBe(true);
+    expect(await use(issueRefund, { charge: "CH_1017", reason: "unused" })).toMatchObject({
+      refund: "rf_1017",
+      charge: "ch_1017",
+      amount: 4.5,
+    });
+    expect(await use(issueRefund, { charge: "ch_1", reason: "" })).toMatchObject({ error: "There is no charge ch_1." });
   });
 
   it("order_status finds an order whatever its case, and says when there is none", async () => {

@@ -10,6 +10,7 @@ const runner = new Runner({ model: new DemoModel({ wordDelay: 0 }), tracingDisab
 class Talk {
   history: AgentInputItem[] = [];
   agent: string;
+  approves = true;
   visited: string[] = [];
   tools: string[] = [];
 
@@ -21,12 +22,21 @@ class Talk {
     this.visited = [];
     this.tools = [];
     const input: AgentInputItem[] = [...this.history, { role: "user", content: text }];
-    const result = await runner.run(agentFor(this.agent.toLowerCase()), input, { stream: true, maxTurns: 8 });
-    for await (const event of result) {
-      if (event.type === "agent_updated_stream_event") this.visited.push(event.agent.name);
-      if (event.type === "run_item_stream_event" && event.name === "tool_called" && "name" in event.item.rawItem) {
-        this.tools.push(event.item.rawItem.name);
+    const agent = agentFor(this.agent.toLowerCase());
+    let result = await runner.run(agent, input, { stream: true, maxTurns: 8 });
+    for (;;) {
+      for await (const event of result) {
+        if (event.type === "agent_updated_stream_event") this.visited.push(event.agent.name);
+        if (event.type === "run_item_stream_event" && event.name === "tool_called" && "name" in event.item.rawItem) {
+          this.tools.push(event.item.rawItem.name);
+        }
       }
+      if (result.interruptions.length === 0) break;
+      for (const asked of result.interruptions) {
+        if (this.approves) result.state.approve(asked);
+        else result.state.reject(asked);
+      }
+      result = await runner.run(agent, result.state, { stream: true, maxTurns: 8 });
     }
     this.history = result.history;
     this.agent = result.lastAgent?.name ?? "";
@@ -106,6 +116,10 @@ describe("the demo model and tools", () => {
     ["assistant", "What is 18% of 2,450?", "calculate", /441/],
     ["assistant", "(3 + 4) * 5", "calculate", /35/],
     ["assistant", "What time is it in Tokyo?", "current_time", /Asia\/Tokyo/],
+    ["billing", "Refund charge ch_1043", "issue_refund", /12\.00 EUR[\s\S]+ch_1043/],
+    ["billing", "Please refund invoice 0991", "issue_refund", /12\.00 EUR[\s\S]+ch_0991/],
+    ["billing", "Refund charge ch_9999", "issue_refund", /no charge ch_9999/],
+    ["billing", "I want my money back for an invoice", "list_charges", /double charge/],
     ["travel", "Plan three days in Lisbon", "plan_days", /Lisbon[\s\S]+3\. /],
     ["travel", "How much is 110 USD in EUR?", "convert_currency", /100 EUR/],
     ["shopping", "Find headphones under 100 EUR", "search_catalogue", /Hush 20/],
@@ -118,6 +132,13 @@ describe("the demo model and tools", () => {
     const talk = new Talk(agent);
     expect(await talk.say(text)).toMatch(answer);
     expect(talk.tools).toEqual([tool]);
+  });
+
+  it("accepts that a call was rejected", async () => {
+    const talk = new Talk("billing");
+    talk.approves = false;
+    expect(await talk.say("Refund charge ch_1043")).toMatch(/You rejected `issue_refund`/);
+    expect(await talk.say("Show my recent charges")).toMatch(/double charge/);
   });
 
   it("has an answer of its own to every suggestion of every agent", async () => {
