@@ -31,7 +31,13 @@ export async function* watchStream(
       yield event;
     }
   } catch (error) {
-    throw fault && !(error instanceof ModelFault) ? new ModelFault(fault.code, fault.message, { cause: error }) : error;
+    if (error instanceof ModelFault) throw error;
+    if (fault) throw new ModelFault(fault.code, fault.message, { cause: error });
+    // What reads the stream fell over an event that is like none of the protocol; a broken connection has a cause.
+    if (error instanceof TypeError && !error.cause) {
+      throw new ModelFault("invalid_answer", "an event has another shape", { cause: error });
+    }
+    throw error;
   }
   if (!ended && !signal?.aborted) throw fault ?? cutOff();
 }
