@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** Bytes of text in any usual encoding, as UTF-8. */
 
 export interface Bytes {
@@ -7,24 +9,33 @@ export interface Bytes {
 
 /** How a text is encoded: what its first bytes say, else UTF-8 where all of it is, else what Windows writes. */
 export async function encodingOf(bytes: Bytes): Promise<"utf-8" | "utf-16le" | "utf-16be" | "windows-1252"> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest: Uint8Array = new Uint8Array(0);
   let begun = false;
-  try {
-    for await (const chunk of bytes.open()) {
-      if (!begun && chunk.length >= 2) {
-        const [first, second] = chunk;
-        if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return "utf-16le";
-        if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return "utf-16be";
-        begun = true;
-      }
-      decoder.decode(chunk, { stream: true });
+  for await (const chunk of bytes.open()) {
+    if (!begun && chunk.length >= 2) {
+      const [first, second] = chunk;
+      if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return "utf-16le";
+      if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return "utf-16be";
+      begun = true;
     }
-    decoder.decode();
-    return "utf-8";
-  } catch (error) {
-    if (error instanceof TypeError) return "windows-1252";
-    throw error;
+    const joined = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = wholeLetters(joined);
+    // Asked of the bytes: a text made of them would only be garbage.
+    if (!isUtf8(joined.subarray(0, end))) return "windows-1252";
+    rest = joined.slice(end);
   }
+  return rest.length === 0 ? "utf-8" : "windows-1252";
+}
+
+/** How many of these bytes there are before a letter that goes on in the next ones. */
+function wholeLetters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
 }
 
 /** The same text in UTF-8. */

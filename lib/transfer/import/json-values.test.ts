@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodingOf, inUtf8 } from "./encoding.ts";
 import { type JsonValue, readJsonValues } from "./json-values.ts";
@@ -76,4 +77,20 @@ test("text in other encodings is read", async () => {
     for await (const value of readJsonValues(inUtf8(open(), encoding))) if ("value" in value) found.push(value.value);
     expect(found).toEqual(expected);
   }
+});
+
+test("bytes count as UTF-8 exactly when they are, wherever they are cut", async () => {
+  const pieces = fc.oneof(
+    fc.string({ unit: "binary" }).map((text) => new TextEncoder().encode(text)),
+    fc.uint8Array({ maxLength: 6 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(pieces, { maxLength: 8 }), fc.integer({ min: 1, max: 9 }), async (parts, size) => {
+      // The first two letters are plain, so that it is not taken for UTF-16.
+      const bytes = Uint8Array.from([0x5b, 0x5b, ...parts.flatMap((part) => [...part])]);
+      const isText = Buffer.from(new TextDecoder().decode(bytes)).equals(bytes);
+      const encoding = await encodingOf({ open: () => inChunks(bytes, size) });
+      expect(encoding).toBe(isText ? "utf-8" : "windows-1252");
+    }),
+  );
 });
