@@ -206,6 +206,8 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                   role="log"
                   aria-label="Messages"
                   aria-busy={writing}
+                  // What comes while one reads further up is not new.
+                  aria-live={atEnd ? undefined : "off"}
                   className="mx-auto max-w-[744px]"
                 >
                   <Thread

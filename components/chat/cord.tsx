@@ -14,7 +14,7 @@ interface CordProps {
   parts?: boolean;
 }
 
-/** The line beside the thread. Each entry draws its own stretch, so that far entries need not be drawn at all. */
+/** The line beside the thread. Each entry draws its own stretch, so that entries come and go by themselves. */
 export function Cord({ above, below, jack, color: own, parts = false }: CordProps) {
   const color = colorOf(own ?? below ?? above ?? "ink-3");
   return (

@@ -33,9 +33,13 @@ export function useAnchor({ content, messages, page, hold, reach }: Anchored): v
     const onClick = ({ target }: MouseEvent) => {
       const link = target instanceof Element ? target.closest("a") : null;
       const { pathname, search } = window.location;
-      if (link?.pathname === pathname && link.search === search) setAim(aimOf(link.hash));
+      if (link?.pathname === pathname && link.search === search && link.hash) follow(link);
     };
-    const onHash = () => setAim(aimOf(window.location.hash));
+    const follow = ({ href, hash }: { href: string; hash: string }) => {
+      seen.current = href;
+      setAim(aimOf(hash));
+    };
+    const onHash = () => follow(window.location);
     document.addEventListener("click", onClick);
     window.addEventListener("hashchange", onHash);
     return () => {

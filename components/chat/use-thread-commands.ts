@@ -71,10 +71,9 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
         const { place } = line.state();
         if (!place || busy()) return;
         hold();
-        const [outcome] = await Promise.all([
-          settled(makeCurrent({ conversation: place.conversation, branch })),
-          line.prepare(branch, message.metadata?.position ?? 0),
-        ]);
+        // First, so that it is there whoever hears of the change first.
+        await line.prepare(branch, message.metadata?.position ?? 0);
+        const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
         if (outcome.ok) reload();
         else alarm(outcome.error.message);
       },
