@@ -4,11 +4,11 @@ import { type Approval, runs } from "#db/schema.ts";
 import { ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
 import { AppError, notFound } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
-import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 import { beginNext } from "./begin.ts";
 import { execute } from "./execute.ts";
 import { carryOut } from "./go-on.ts";
+import { tellOwner } from "./tell.ts";
 
 export interface Decision {
   run: string;
@@ -28,8 +28,8 @@ export async function decide(user: User, { run: id, call, approved }: Decision):
     const goesOn = approvals.every(({ decision }) => decision !== undefined);
     const claimed = await claim(run, approvals, goesOn);
     if (!claimed) continue;
-    announce(run.userId, run.conversationId);
     if (goesOn) void resume(claimed);
+    await tellOwner(run);
     return { goesOn };
   }
 }

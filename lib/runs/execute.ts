@@ -45,9 +45,11 @@ export async function execute(
     unstored: [],
   };
   if (!goOn) eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
+  let rests = false;
   try {
     const { waitsFor, ...ending } = await answer(execution, goOn);
-    if (waitsFor && (await pause(execution, waitsFor, ending))) return "waiting";
+    rests = waitsFor !== undefined && (await pause(execution, waitsFor, ending));
+    if (rests) return "waiting";
     if (waitsFor) ending.status = "stopped";
     await conclude(execution, ending);
     return ending.status;
@@ -57,7 +59,8 @@ export async function execute(
   } finally {
     leave(run.id);
     end(run.id, signal);
-    await eventLog().finish(run.id);
+    // One that rests may have gone on by now: its events are not this execution's any more.
+    if (!rests) await eventLog().finish(run.id);
   }
 }
 

@@ -15,11 +15,12 @@ import { history } from "#lib/history.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
 import { lineage } from "#lib/sessions/segments.ts";
+import { type Decision, decide } from "../decide.ts";
 import { beat } from "../live.ts";
 import { editQueued, type NewMessage, queueMessage, removeQueued, sendQueued } from "../queue.ts";
 import { recoverRuns } from "../recover.ts";
 import { type Again, startAgain, startTurn, type Turn } from "../start.ts";
-import { stopRun } from "../stop.ts";
+import { hearStopsHere, stopRun } from "../stop.ts";
 import { watchRun } from "../watch.ts";
 
 const person = (id: string): User => ({ id, name: id, email: null, role: "member" });
@@ -37,6 +38,11 @@ const verbs = {
   },
   send: (user: User, turn: Turn) => startTurn(user, turn),
   again: (user: User, turn: Again) => startAgain(user, turn),
+  decide: (user: User, decision: Decision) => decide(user, decision),
+  /** Stops said through Redis are heard from now on. */
+  hear: async () => {
+    hearStopsHere();
+  },
   stop: async (user: User, { run }: { run: string }) => stopRun(await ownRun(user, run)),
   queue: (user: User, message: NewMessage) => queueMessage(user, message),
   change: async (user: User, { id, text }: { id: string; text: string }) =>
