@@ -57,6 +57,7 @@ async function takeOut(): Promise<string> {
 
 /** Has everything twice: what goes out is twice as large as what came in. */
 async function double(): Promise<string> {
+  const suffix = Date.now();
   const names: Record<string, string[]> = {
     sessions_items: ["segment"],
     sessions_segments: ["id", "session", "parent"],
@@ -67,7 +68,7 @@ async function double(): Promise<string> {
   for (const [table, renamed] of Object.entries(names)) {
     const { rows } = await client().execute(`SELECT name FROM pragma_table_info('${table}')`);
     const columns = rows.map(({ name }) => String(name));
-    const copied = columns.map((name) => (renamed.includes(name) ? `"${name}" || '-2'` : `"${name}"`));
+    const copied = columns.map((name) => (renamed.includes(name) ? `"${name}" || '-${suffix}'` : `"${name}"`));
     const listed = columns.map((name) => `"${name}"`).join(", ");
     await client().execute(`INSERT INTO "${table}" (${listed}) SELECT ${copied.join(", ")} FROM "${table}"`);
   }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { env } from "#env.ts";
 import type { User } from "#lib/access.ts";
 import { AppError, notFound } from "#lib/errors.ts";
-import { beFrugal } from "./import/frugal.ts";
+import { beFrugal } from "./frugal.ts";
 import { streamOf } from "./pieces.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * An import makes a lot of short-lived garbage, and V8 lets its heap grow by hundreds of MB before it
+ * An import or an export makes a lot of short-lived garbage, and V8 lets its heap grow by hundreds of MB before it
  * tidies up. While one is under way it tidies up early, and then goes back to its own measure.
  */
 const tidy = ["--heap-growing-percent=20", "--semi-space-growth-factor=1"];
