@@ -16,7 +16,7 @@ import type { SendResult } from "#lib/thread.ts";
 import { begin, newRun, once } from "./begin.ts";
 import { isLive } from "./live-runs.ts";
 import { checkText } from "./text.ts";
-import { enter } from "./turnstile.ts";
+import { enter, leave } from "./turnstile.ts";
 
 export interface Turn {
   /** Names the turn: sent a second time, it does nothing and answers as the first time. It becomes the run's id. */
@@ -38,6 +38,7 @@ export function startTurn(user: User, turn: Turn): Promise<SendResult> {
   return once(user, turn.operation, async () => {
     await enter(turn.operation);
     return takeTurn(user, turn).catch(async (error: unknown) => {
+      leave(turn.operation);
       throw (await isBusy(error, turn)) ? busy() : error;
     });
   });

@@ -5,7 +5,7 @@
  */
 
 const mostInside = 4;
-/** Who takes longer than this holds nobody else up, in milliseconds: a slow model, or a refused turn. */
+/** Who takes longer than this holds nobody else up, in milliseconds: the model is slow. */
 const longestStay = 50;
 
 interface Turnstile {

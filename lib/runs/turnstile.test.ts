@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { startTurn } from "./start.ts";
+import { enter, leave } from "./turnstile.ts";
+
+const folder = vi.hoisted(() => {
+  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-turnstile-${process.pid}-${Date.now()}`;
+  Object.assign(process.env, { DATA_DIR: path, DATABASE_URL: "", REDIS_URL: "", LOG_LEVEL: "silent" });
+  return path;
+});
+
+afterEach(() => vi.useRealTimers());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Lets everything go on that waits for nothing. */
+const settle = async () => {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+};
+
+/** Who of these has come in by now, in order. */
+function arrivals(...turns: string[]): string[] {
+  const inside: string[] = [];
+  for (const turn of turns) void enter(turn).then(() => inside.push(turn));
+  return inside;
+}
+
+test("a few are inside at a time, in the order in which they came", async () => {
+  vi.useFakeTimers();
+  const inside = arrivals("a", "b", "c", "d", "e", "f");
+  await settle();
+  expect(inside).toEqual(["a", "b", "c", "d"]);
+  leave("c");
+  leave("c");
+  await settle();
+  expect(inside).toEqual(["a", "b", "c", "d", "e"]);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(inside).toEqual(["a", "b", "c", "d", "e", "f"]);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a turn that is refused takes nobody's place", async () => {
+  vi.useFakeTimers();
+  const alice = { id: "alice", name: "Alice", email: null, role: "member" as const };
+  const refused = Array.from({ length: 20 }, () => startTurn(alice, { operation: randomUUID(), text: " " }));
+  const inside = arrivals("next");
+  const outcomes = await Promise.allSettled(refused);
+  expect(outcomes.map(({ status }) => status)).toEqual(refused.map(() => "rejected"));
+  await settle();
+  expect(inside).toEqual(["next"]);
+  leave("next");
+  expect(vi.getTimerCount()).toBe(0);
+});
