@@ -196,6 +196,23 @@ test("after a stop the waiting messages wait for the person", async () => {
   expect(messages).toHaveLength(4);
 });
 
+test("a change of a waiting message that comes second or too late is refused with the reason", async () => {
+  const first = await say("Tell me about yourself");
+  const place = { conversation: first.conversation, branch: first.branch };
+  const { id } = await queueMessage(alice, { operation: randomUUID(), text: "Apples", ...place });
+  await stopRun(await ownRun(alice, first.run));
+  await watch(first);
+  const seen = await ownQueuedMessage(alice, id);
+  expect(await editQueued(seen, "Pears", "Apples")).toMatchObject({ id, text: "Pears" });
+  await expect(editQueued(await ownQueuedMessage(alice, id), "Plums", "Apples")).rejects.toThrow("in another tab");
+  await expect(editQueued(seen, "Plums", "Apples")).rejects.toThrow("in another tab");
+  await sendQueued(await ownConversation(alice, first.conversation), first.branch);
+  await expect(editQueued(seen, "Plums", "Apples")).rejects.toThrow("has just been sent");
+  await expect(removeQueued(seen)).rejects.toThrow("has just been sent");
+  await watch({ ...first, run: id });
+  expect(words((await thread(first)).messages.findLast(({ role }) => role === "user"))).toBe("Pears");
+});
+
 test("a hand-off is in the thread and stays in force; a switch by hand does too", async () => {
   const sent = await say("I was charged twice this month", { namespace: "support" });
   await watch(sent);
