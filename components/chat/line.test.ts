@@ -3,7 +3,7 @@ import type { Outcome } from "#lib/guard.ts";
 import type { SendResult, Thread, ThreadMessage } from "#lib/thread.ts";
 import type { ThreadChunk } from "./chunk.ts";
 import { Line } from "./line.ts";
-import type { Calls } from "./line-state.ts";
+import type { Calls, LineState } from "./line-state.ts";
 import { textOf } from "./pieces.ts";
 
 type Sent = Parameters<Calls["send"]>[0];
@@ -95,10 +95,12 @@ const thread = (messages: ThreadMessage[], live: string | null = null): Thread =
 const words = (line: Line) => line.state().messages.map((each) => `${each.role}: ${textOf(each.parts)}`);
 
 /** Resolves when the line has no live run. */
-function quiet(line: Line): Promise<void> {
+const quiet = (line: Line): Promise<void> => until(line, ({ live }) => !live);
+
+function until(line: Line, holds: (state: LineState) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const check = () => {
-      if (line.state().live) return;
+      if (!holds(line.state())) return;
       unwatch();
       resolve();
     };
@@ -144,6 +146,55 @@ test("what the server refuses leaves the thread as it was", async () => {
   expect(await sending).toEqual(refused("invalid"));
   expect(line.state()).toMatchObject({ live: false, outdated: 0 });
   expect(line.state().messages).toBe(before);
+});
+
+/** A run that asks about a call and waits. */
+function asking(id: string): ThreadChunk[] {
+  return [
+    { type: "start", messageId: id, messageMetadata: { agent: "triage", run: id, position: 1, end: 1, createdAt: 1 } },
+    { type: "tool-input-available", toolCallId: "call", toolName: "pay", input: {}, dynamic: true },
+    { type: "tool-approval-request", toolCallId: "call", approvalId: "call" },
+    { type: "message-metadata", messageMetadata: { status: "waiting", end: 2 } },
+  ];
+}
+
+test("an answer that waits is held until it is decided, and goes on in its place", async () => {
+  const { calls, answers, streams } = stage();
+  answers.push(began("r1"));
+  streams.set("r1", asking("r1"));
+  const line = new Line(calls, null, "triage");
+  await line.send("Pay it");
+  await until(line, ({ waiting }) => waiting);
+  expect(line.state()).toMatchObject({ live: true, run: "r1" });
+  expect(line.state().messages[1]).toMatchObject({
+    metadata: { status: "waiting" },
+    parts: [{ state: "approval-requested" }],
+  });
+
+  streams.set("r1", [
+    ...asking("r1"),
+    { type: "message-metadata", messageMetadata: { status: "running" } },
+    { type: "tool-output-available", toolCallId: "call", output: "paid", dynamic: true },
+    ...run("r1", "Paid.", 4).slice(1),
+  ]);
+  expect(await line.decide("call", true)).toEqual({ ok: true, value: { goesOn: true } });
+  await quiet(line);
+  expect(words(line)).toEqual(["user: Pay it", "assistant: Paid."]);
+  expect(line.state()).toMatchObject({ waiting: false, live: false, run: null });
+});
+
+test("what another tab decides is followed here; what was stopped there is asked for", async () => {
+  const { calls, streams } = stage();
+  const held = thread([message("a", "user", 0)], "r1");
+  const line = new Line(calls, { ...held, run: { id: "r1", position: 1, waiting: true } }, "triage");
+  line.follow();
+  const news = { title: "Title", newest: "r1", queue: [] };
+  line.hear({ ...news, run: null });
+  expect(line.state()).toMatchObject({ waiting: true, outdated: 1 });
+  streams.set("r1", run("r1", "Paid.", 2));
+  line.hear({ ...news, run: "r1" });
+  await quiet(line);
+  expect(words(line)).toEqual(["user: a", "assistant: Paid."]);
 });
 
 test("a conflict asks for what is new", async () => {
