@@ -1,5 +1,6 @@
 import type { AgentInputItem, RunStreamEvent } from "@openai/agents";
 import type { UIMessageChunk } from "ai";
+import { reasoningDelta } from "#lib/models/raw-events.ts";
 import type { MessageMetadata, ThreadData } from "#lib/thread.ts";
 import { type Stretch, thought } from "./cut-off.ts";
 import {
@@ -154,19 +155,6 @@ export class Translator {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-
-/** Reasoning has no event of the SDK's own: it stands in the raw event of either API. */
-function reasoningDelta(raw: unknown): string | undefined {
-  if (!isRecord(raw)) return undefined;
-  if (raw.type === "response.reasoning_summary_text.delta" || raw.type === "response.reasoning_text.delta") {
-    return typeof raw.delta === "string" ? raw.delta : undefined;
-  }
-  const choice: unknown = Array.isArray(raw.choices) ? raw.choices[0] : undefined;
-  const delta = isRecord(choice) ? choice.delta : undefined;
-  if (!isRecord(delta)) return undefined;
-  const text = delta.reasoning_content ?? delta.reasoning;
-  return typeof text === "string" && text !== "" ? text : undefined;
-}
 
 function endsOutput(raw: unknown): boolean {
   return isRecord(raw) && raw.type === "response.output_item.done";
