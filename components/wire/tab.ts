@@ -128,7 +128,7 @@ class Wire {
   }
 
   #open(): Way {
-    const way = this.#alone ? this.#ownHub() : this.#sharedHub();
+    const way = this.#sharedHub() ?? this.#ownHub();
     way.onmessage = ({ data }: MessageEvent<Word>) => {
       if (this.#way !== way) return;
       clearTimeout(this.#answer);
@@ -138,14 +138,21 @@ class Wire {
     return way;
   }
 
-  #sharedHub(): Way {
-    const worker = new SharedWorker(new URL("./shared.ts", import.meta.url), { name: `switchboard:${this.#person}` });
-    worker.onerror = () => {
-      if (this.#way !== worker.port) return;
-      this.#silences = tries;
-      this.#again();
-    };
-    return worker.port;
+  #sharedHub(): Way | null {
+    if (this.#alone) return null;
+    try {
+      const worker = new SharedWorker(new URL("./shared.ts", import.meta.url), { name: `switchboard:${this.#person}` });
+      worker.onerror = () => {
+        if (this.#way !== worker.port) return;
+        this.#silences = tries;
+        this.#again();
+      };
+      return worker.port;
+    } catch {
+      // A browser that keeps nothing for this site refuses to share, too.
+      this.#alone = true;
+      return null;
+    }
   }
 
   #ownHub(): Way {
