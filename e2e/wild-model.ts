@@ -96,8 +96,8 @@ export function storyOf(name: string, parts = 3, pieces = 25): string[][] {
 }
 
 /** Tells the story of the name that follows "Tell", with a tool between two parts. */
-export function tellStories(model: WildModel, gap: number): void {
-  model.on("Tell ", async (asked, response) => {
+export function tellStories(model: WildModel, gap: number, when = "Tell "): void {
+  model.on(when, async (asked, response) => {
     const name = nameIn(asked.text);
     const parts = storyOf(name);
     await write(opened(response), parts[asked.results] ?? [], gap);

@@ -27,6 +27,7 @@ test("one that ends quietly when it is cancelled is not taken for a whole answer
   async function* stalls(signal: AbortSignal) {
     yield delta("half an");
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    yield delta("d that was all");
   }
   await expect(collect(withinPatience(stalls, 30, undefined))).rejects.toMatchObject({ code: "timed_out" });
 });

@@ -14,6 +14,8 @@ export async function* withinPatience(
   const timer = setTimeout(() => silence.abort(), patience);
   try {
     for await (const event of open(signal ? AbortSignal.any([signal, silence.signal]) : silence.signal)) {
+      // Who is cancelled may still say what it would have said at the end.
+      if (silence.signal.aborted) break;
       timer.refresh();
       yield event;
       timer.refresh();
