@@ -137,3 +137,22 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 }
+
+// One is a day ahead of the server, or the other a day behind it, at any hour.
+for (const timezoneId of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+  test.describe(`in ${timezoneId}`, () => {
+    test.use({ timezoneId });
+
+    test("a day begins where the person is", async ({ page, model }) => {
+      model.answers("harbour", "Boats.");
+      await beginConversation(page, "In the harbour", "Boats.");
+      const [today, tomorrow] = await page.evaluate(() =>
+        [0, 86_400_000].map((later) => new Date(Date.now() + later).toLocaleDateString("sv")),
+      );
+      await box(page).fill(`harbour after:${today} before:${tomorrow}`);
+      await expect(quick(page).getByRole("link", { name: "In the harbour" }).first()).toBeVisible();
+      await page.goto(`/search?q=harbour+before:${today}`);
+      await expect(page.getByRole("main").getByRole("status")).toHaveText(/Nothing has all these words/);
+    });
+  });
+}
