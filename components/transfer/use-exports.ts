@@ -3,7 +3,7 @@ import type { ShownExport } from "#lib/transfer/exports.ts";
 
 const every = 500;
 /** So often it is asked for an export that this server does not know (yet) before it is given up. */
-const patience = 8;
+const patience = 16;
 
 /** The person's exports as the server tells of them, asked again while one is under way or `begun` is awaited. */
 export function useExports(known: readonly ShownExport[], begun: string | null) {
