@@ -110,11 +110,13 @@ async function draw(
 const wroteInto = (items: readonly StoredItem[], run: Run) =>
   items.some((item) => item.run === run.id && item.position >= run.position);
 
-/** What waits for the person waits on its own branch; from others it is something that went on elsewhere. */
+/** A live run is live on its own branch; from others it is something that went on elsewhere. */
 const asSeenFrom =
   (branch: Branch) =>
   (run: Run): Run =>
-    run.branchId === branch.id || run.status !== "waiting" ? run : { ...run, status: "completed" };
+    run.branchId === branch.id || !isLive(run) ? run : { ...run, status: "completed" };
+
+const isLive = ({ status }: Run): boolean => status === "queued" || status === "running" || status === "waiting";
 
 async function newestRun(conversation: Owned<Conversation>, branch: Branch): Promise<Run | undefined> {
   return database()

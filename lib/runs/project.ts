@@ -6,6 +6,7 @@ import {
   type CallResult,
   callInput,
   callOutput,
+  cancelledText,
   handoffTarget,
   isCall,
   isCallResult,
@@ -55,7 +56,8 @@ export function runMetadata(
     run: run.id,
     createdAt: run.createdAt,
     ...(run.model ? { model: run.model } : {}),
-    ...(run.finishedAt ? { duration: run.finishedAt - run.createdAt } : {}),
+    // Who has waited for a person has taken as long as the person.
+    ...(run.finishedAt && !run.approvals ? { duration: run.finishedAt - run.createdAt } : {}),
     ...(isAtRest(run.status) ? { status: run.status } : {}),
     ...(run.error ? { error: run.error } : {}),
   };
@@ -137,7 +139,8 @@ function openState(id: string, run: RunFacts | undefined) {
   if (!run || run.status === "queued" || run.status === "running") return { state: "input-available" as const };
   const approval = run.approvals?.find(({ call }) => call === id);
   if (run.status !== "waiting" || !approval) {
-    return { state: "output-error" as const, errorText: "It went on in another branch." };
+    const errorText = run.status === "completed" ? "It went on in another branch." : cancelledText;
+    return { state: "output-error" as const, errorText };
   }
   if (!approval.decision) return { state: "approval-requested" as const, approval: { id } };
   return { state: "approval-responded" as const, approval: { id, approved: approval.decision === "approved" } };
