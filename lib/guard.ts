@@ -90,13 +90,22 @@ export function action<Schema extends z.ZodType, Result>(
     try {
       const user = await signedIn();
       const value = await perform(user, parse(schema, input));
-      if (options.audit) await record({ userId: user.id, action: options.audit, target: targetOf(input) });
+      if (options.audit) await writeDown({ userId: user.id, action: options.audit, target: targetOf(input) });
       return { ok: true, value };
     } catch (error) {
       const { code, message } = failureOf(error);
       return { ok: false, error: { code, message } };
     }
   };
+}
+
+/** What is done is done: who did it is not told that it failed because the log could not be written. */
+async function writeDown(entry: Parameters<typeof record>[0]): Promise<void> {
+  try {
+    await record(entry);
+  } catch (error) {
+    log().error({ err: error, entry }, "something was done that could not be written into the log of what is done");
+  }
 }
 
 function targetOf(input: unknown): string | null {
