@@ -2,7 +2,7 @@ import { notFound as notFoundPage, redirect } from "next/navigation";
 import { ulid } from "ulid";
 import { z } from "zod";
 import type { User } from "./access.ts";
-import { record } from "./audit.ts";
+import { type AuditEntry, record } from "./audit.ts";
 import { currentUser } from "./auth.ts";
 import { AppError, type ErrorCode } from "./errors.ts";
 import { log } from "./log.ts";
@@ -100,7 +100,7 @@ export function action<Schema extends z.ZodType, Result>(
 }
 
 /** What is done is done: who did it is not told that it failed because the log could not be written. */
-async function writeDown(entry: Parameters<typeof record>[0]): Promise<void> {
+async function writeDown(entry: AuditEntry): Promise<void> {
   try {
     await record(entry);
   } catch (error) {
