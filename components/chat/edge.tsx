@@ -38,7 +38,7 @@ export default function Edge({ box, edge, at, fetching, failed, onNear }: EdgePr
   }, [box, at, fetching, failed]);
 
   return (
-    <div ref={place} className="flex min-h-12 items-center justify-center py-2">
+    <div ref={place} className="mx-auto flex min-h-12 max-w-[744px] items-center justify-center py-2">
       <p role="status" className="text-small text-ink-3">
         {fetching ? `Loading ${edge} messages` : ""}
       </p>
