@@ -144,8 +144,11 @@ test("what is one person's does not come into the tab of another who signs in be
 }) => {
   await page.goto("/agents");
   const hers = await visitorOf(server, alice);
-  await say(hers, "Say hello to me");
-  await expect(conversationLink(page, "Say hello to me")).toBeVisible();
+  // Until her tab hears what happens.
+  await expect(async () => {
+    await say(hers, "Say hello to me");
+    await expect(conversationLink(page, "Say hello to me").first()).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   const bob = await createPerson(server.dataDir, "Bob");
   await signIn(context, server.url, bob);
   const his = await context.newPage();
