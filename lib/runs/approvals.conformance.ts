@@ -74,8 +74,12 @@ const resultsOf = async (instance: Instance, { conversation }: SendResult) =>
   );
 
 test("approved through another instance, in the same stream, for viewers of both", async () => {
-  const { sent, chunks, decision } = await waiting(here);
-  expect(await watch(there, sent)).toEqual(chunks);
+  const turn = { operation: crypto.randomUUID(), text: "Refund charge ch_1043", agent: "billing" };
+  const sent = await here.ask("send", alice, turn);
+  const [chunks, same] = await Promise.all([watch(here, sent), watch(there, sent)]);
+  expect(same).toEqual(chunks);
+  const call = String(chunks.find(({ type }) => type === "tool-approval-request")?.toolCallId);
+  const decision = { run: sent.run, call, approved: true };
   await there.ask("decide", alice, decision);
   const [one, other] = await Promise.all([watch(here, sent), watch(there, sent)]);
   expect(one).toEqual(other);

@@ -30,7 +30,7 @@ export async function pause(execution: Execution, calls: string[], so: Pick<Endi
   await events.flush();
   if (!(await record.wait(calls, so))) return false;
   end(run.id, signal);
-  await Promise.all([events.finish(run.id), tellOwner(run)]);
+  await Promise.all([events.rest(run.id), tellOwner(run)]);
   if (signal.aborted && signal.reason === stopReason) await stopWaiting(run.id);
   return true;
 }

@@ -87,6 +87,12 @@ export class EventLog {
     live.watchers.clear();
   }
 
+  /** The run waits for a person: everybody who watches is told, here and elsewhere. It may go on later. */
+  async rest(run: string): Promise<void> {
+    await this.finish(run);
+    this.#store.tell(run);
+  }
+
   /** Gives `watcher` all events after number `after`, then each new one. Returns how to leave. */
   watch(run: string, after: number, watcher: Watcher): () => void {
     const live = this.#live.get(run);
@@ -152,6 +158,7 @@ export class EventLog {
   /** The run ended, or another process executes it: what the store has is all there is to see. */
   #watchElsewhere(run: string, after: number, watcher: Watcher): () => void {
     let seen = after;
+    let last: string | undefined;
     let left = false;
     let looking = false;
     let again = false;
@@ -172,10 +179,10 @@ export class EventLog {
           if (left) return;
           if (events.length > 0) watcher.frames(frames(events));
           seen = events.at(-1)?.id ?? seen;
-          const finished = events.at(-1)?.json.startsWith('{"type":"finish"') ?? false;
-          if (over || finished) {
+          last = events.at(-1)?.json ?? last;
+          if (over || last?.startsWith('{"type":"finish"')) {
             leave();
-            watcher.end({ last: seen, whole: finished });
+            watcher.end({ last: seen, whole: isLast(last) });
           }
         }
         silent = false;

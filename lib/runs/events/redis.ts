@@ -87,6 +87,13 @@ export class RedisEventStore implements EventStore {
     };
   }
 
+  tell(run: string): void {
+    const channel = this.#key(run);
+    this.#commands.publish(channel, "more").catch((error: unknown) => {
+      log().warn({ err: error, channel }, "Redis did not carry a word to other processes");
+    });
+  }
+
   #subscribe(channel: string): void {
     this.#subscriber.subscribe(channel).then(
       () => this.#listeners.emit(channel),

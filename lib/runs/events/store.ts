@@ -24,6 +24,8 @@ export interface EventStore {
   read(run: string, after: number): Promise<LoggedEvent[]>;
   /** Calls `more` when there may be something new to read. Returns how to stop it. */
   listen(run: string, more: () => void): () => void;
+  /** Makes who listens elsewhere look again, although nothing new was written. */
+  tell(run: string): void;
   /** True when no more events come: the run waits for a person, or ended long enough ago for its last ones to have been written. */
   isOver(run: string): Promise<boolean>;
   /** Removes the events of ended runs that were written before `before` (ms). */
