@@ -170,6 +170,28 @@ test("a stop cancels what waits, and the next message works", async () => {
   expect(await statusOf(next)).toBe("completed");
 });
 
+test("a stop while it comes to rest ends it all the same", async () => {
+  for (const mark of ['"start"', '"tool-input-available"', '"tool-approval-request"']) {
+    const sent = await ask();
+    const reader = watchRun(await ownRun(alice, sent.run), 0, new AbortController().signal).getReader();
+    const decoder = new TextDecoder();
+    for (let text = ""; !text.includes(mark); ) text += decoder.decode((await reader.read()).value);
+    await stopRun(await ownRun(alice, sent.run));
+    await reader.cancel();
+    await vi.waitUntil(async () => (await statusOf(sent)) === "stopped", { timeout: 10_000 });
+    expect(types(await watch(sent)).filter((type) => type === "finish")).toHaveLength(1);
+  }
+});
+
+test("a stop that is only marked in the database is found before it comes to rest", async () => {
+  const sent = await ask();
+  await database().update(runs).set({ stopRequestedAt: Date.now() }).where(eq(runs.id, sent.run));
+  await vi.waitUntil(async () => (await statusOf(sent)) === "stopped", { timeout: 10_000 });
+  const events = await watch(sent);
+  expect(types(events)).toEqual(expect.arrayContaining(["tool-output-error", "abort", "finish"]));
+  expect(toolIn((await thread(sent)).messages[1])).toMatchObject({ state: "output-error" });
+});
+
 test("a stop and an approval at the same moment leave one outcome", async () => {
   for (let round = 0; round < 5; round += 1) {
     const { sent, call } = await waiting();

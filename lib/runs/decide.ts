@@ -16,12 +16,15 @@ export interface Decision {
   approved: boolean;
 }
 
+/** Each decision about another call of the run costs the others one. */
+const mostAttempts = 20;
+
 /**
  * Decides about one call that waits. When all are decided the run goes on, here: whose decision
  * was written first has the run, and everybody else is told so.
  */
 export async function decide(user: User, { run: id, call, approved }: Decision): Promise<{ goesOn: boolean }> {
-  for (;;) {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const run = await ownRun(user, id);
     await ownConversation(user, run.conversationId);
     const approvals = decided(run, call, approved);
@@ -32,6 +35,7 @@ export async function decide(user: User, { run: id, call, approved }: Decision):
     await tellOwner(run);
     return { goesOn };
   }
+  throw new AppError("conflict", "Somebody else decides here at the same moment. Look at what is new, then try again.");
 }
 
 /** The approvals of a run with one more decision. Throws when it is none of the open ones. */
