@@ -18,22 +18,28 @@ export async function encodingOf(bytes: Bytes): Promise<"utf-8" | "utf-16le" | "
       if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return "utf-16be";
       begun = true;
     }
-    const joined = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const end = wholeLetters(joined);
-    // Asked of the bytes: a text made of them would only be garbage.
-    if (!isUtf8(joined.subarray(0, end))) return "windows-1252";
-    rest = joined.slice(end);
+    // The letter that was cut, and then all the others. Asked of the bytes: a text would only be garbage.
+    const missing = rest.length === 0 ? 0 : letterBytes(rest[0] ?? 0) - rest.length;
+    const letter = Buffer.concat([rest, chunk.subarray(0, missing)]);
+    const whole = chunk.length >= missing;
+    const others = chunk.subarray(missing);
+    const end = wholeLetters(others);
+    if (whole && !isUtf8(letter)) return "windows-1252";
+    if (!isUtf8(others.subarray(0, end))) return "windows-1252";
+    rest = whole ? Buffer.from(others.subarray(end)) : letter;
   }
   return rest.length === 0 ? "utf-8" : "windows-1252";
 }
+
+/** How many bytes a letter has that begins with this one. */
+const letterBytes = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
 
 /** How many of these bytes there are before a letter that goes on in the next ones. */
 function wholeLetters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
     if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? bytes.length - back : bytes.length;
+    return letterBytes(byte) > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
 }
