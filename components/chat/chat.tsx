@@ -31,10 +31,11 @@ import { useAnchor } from "./use-anchor.ts";
 import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
-import { Waiting } from "./waiting.tsx";
 
 /** Only long threads have one. */
 const Edge = dynamic(() => import("./edge.tsx"));
+/** Only where something is sent during an answer. */
+const Waiting = dynamic(() => import("./waiting.tsx"));
 
 export interface ChatProps {
   person: string;
@@ -66,6 +67,9 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
 
   /** A message that was taken back, for the composer. */
   const [handedBack, setHandedBack] = useState<{ text: string } | null>(null);
+  /** Something waits, or did: its last words may still be on their way. */
+  const [waits, setWaits] = useState(false);
+  if (!waits && state.queue.length > 0) setWaits(true);
 
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -221,7 +225,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                 </div>
                 {away && <Edge {...edgeProps("later", away.to)} />}
               </KeepStill>
-              {!away && (
+              {!away && waits && (
                 <div className="mx-auto max-w-[744px]">
                   <Waiting
                     queue={state.queue}

@@ -1,7 +1,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { announceConversation, watchInbox, watchReturn } from "#components/sidebar/events.ts";
-import { wireOf } from "#components/wire/tab.ts";
+import { followRun } from "#components/wire/wire.ts";
 import { editQueued, queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
 import { decide, send, tryAgain } from "#lib/actions/runs.ts";
 import type { Thread, ThreadWindow } from "#lib/thread.ts";
@@ -38,7 +38,7 @@ const callsOf = (person: string): Calls => ({
     const outcome = await sendQueued(place);
     return outcome.ok ? { ok: true, value: undefined } : outcome;
   },
-  follow: (run, options) => wireOf(person).follow(run, options),
+  follow: (run, following) => followRun(person, run, following),
   fetch: fetchWindow,
 });
 

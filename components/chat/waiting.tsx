@@ -30,7 +30,7 @@ interface Writing {
 }
 
 /** What was sent while an answer was being written, in the order in which it will be answered. */
-export function Waiting({ queue, stuck, onEdit, onTooLate, onTakeBack, onGoOn }: WaitingProps) {
+export default function Waiting({ queue, stuck, onEdit, onTooLate, onTakeBack, onGoOn }: WaitingProps) {
   const [writing, setWriting] = useState<Writing | null>(null);
   const gone = writing !== null && !writing.saving && !queue.some(({ id }) => id === writing.id);
 

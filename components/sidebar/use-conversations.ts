@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { decodeTime, isValid } from "ulid";
 import { alarm, toast } from "#components/ui/toast.tsx";
-import { wireOf } from "#components/wire/tab.ts";
+import { listen } from "#components/wire/wire.ts";
 import * as actions from "#lib/actions/conversations.ts";
 import type { ConversationRow, Cursor } from "#lib/conversation-rows.ts";
 import type { Outcome } from "#lib/guard.ts";
@@ -58,7 +58,7 @@ export function useConversations(person: string, initial: SidebarContents) {
         if (row && !latest.current.rows.has(id) && !isNew(row)) return void refresh();
         setKnown((now) => (row ? changed(withRowAgain(now, row), row) : withoutRow(now, id)));
       }),
-      wireOf(person).listen({
+      listen(person, {
         onNews: announceInbox,
         onReady: (again) => {
           const live = [...latest.current.rows.values()].some(

@@ -9,10 +9,15 @@ const answerTime = 5_000;
 /** So often a silent hub is called once more before the tab reads for itself. */
 const tries = 2;
 
-interface Hearing {
+export interface Hearing {
   onNews: (news: InboxNews) => void;
   /** News are coming, perhaps again; what happened while none came is not told. */
   onReady: (again: boolean) => void;
+}
+
+export interface Following {
+  signal: AbortSignal;
+  onLost: (lost: boolean) => void;
 }
 
 interface Follower {
@@ -30,7 +35,7 @@ type Way = Pick<MessagePort, "postMessage" | "onmessage" | "close">;
  * A tab's way to what the server streams. All tabs of a person share one hub, in a shared worker;
  * where the browser has none, or it is silent, the tab has a hub of its own.
  */
-class Wire {
+export class Wire {
   readonly #person: string;
   #way: Way | null = null;
   #alone = typeof SharedWorker === "undefined";
@@ -62,10 +67,7 @@ class Wire {
   }
 
   /** Follows a run from its first event. Only while the tab is in view: then it catches up. */
-  async *follow(
-    run: string,
-    { signal, onLost }: { signal: AbortSignal; onLost: (lost: boolean) => void },
-  ): AsyncGenerator<ThreadChunk, void, void> {
+  async *follow(run: string, { signal, onLost }: Following): AsyncGenerator<ThreadChunk, void, void> {
     this.#made += 1;
     const key = this.#made;
     const came: ThreadChunk[] = [];
