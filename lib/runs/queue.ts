@@ -1,7 +1,15 @@
 import { and, eq } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { client, database } from "#db/client.ts";
 import { queuedMessages } from "#db/schema.ts";
-import { type Conversation, type Owned, ownConversation, type QueuedMessage, type User } from "#lib/access.ts";
+import {
+  type Conversation,
+  type Owned,
+  ownConversation,
+  ownQueuedMessage,
+  ownRun,
+  type QueuedMessage,
+  type User,
+} from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
 import { AppError, notFound } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
@@ -40,10 +48,27 @@ export async function queueMessage(user: User, message: NewMessage): Promise<Wai
     agent: message.agent === undefined ? null : answeringAgent(message.agent),
     createdAt: Date.now(),
   };
-  await database().insert(queuedMessages).values(row).onConflictDoNothing();
+  if (!(await keep(row))) await refuseTaken(user, row);
   announce(user.id, conversation.id);
   await beginNext(message.branch);
   return shownQueued(row);
+}
+
+/** False when there is such a message, or has been: the one that is sent again may have begun already. */
+async function keep(row: QueuedMessage): Promise<boolean> {
+  const { id, conversationId, branchId, userId, text, agent, createdAt } = row;
+  const { rowsAffected } = await client().execute({
+    sql: `INSERT OR IGNORE INTO queued_messages (id, conversation_id, branch_id, user_id, text, agent, created_at)
+          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM runs WHERE id = ?1)`,
+    args: [id, conversationId, branchId, userId, text, agent, createdAt],
+  });
+  return rowsAffected > 0;
+}
+
+/** Throws unless the message with this id is the same person's. */
+async function refuseTaken(user: User, { id }: QueuedMessage): Promise<void> {
+  const mine = await ownQueuedMessage(user, id).catch(() => ownRun(user, id).catch(() => undefined));
+  if (!mine) throw new AppError("conflict", "This operation's id is taken. Send it with a new id.");
 }
 
 /**

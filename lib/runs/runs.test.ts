@@ -182,6 +182,24 @@ test("a waiting message with what no database keeps is sent without it", async (
   expect(words((await thread(first)).messages[2])).toBe("Hello \ufffd again");
 });
 
+test("a waiting message that is sent twice happens once, also when it has been answered in between", async () => {
+  const first = await say("Tell me about yourself");
+  const place = { conversation: first.conversation, branch: first.branch };
+  const message = { operation: randomUUID(), text: "My name is Zoe", ...place };
+  await queueMessage(alice, message);
+  await queueMessage(alice, message);
+  expect((await thread(first)).queue).toHaveLength(1);
+  await watch(first);
+  await vi.waitUntil(() => ownRun(alice, message.operation).catch(() => undefined));
+  await watch({ ...first, run: message.operation });
+  await queueMessage(alice, message);
+  const last = await queueMessage(alice, { operation: randomUUID(), text: "What is my name?", ...place });
+  await watch({ ...first, run: last.id });
+  expect((await thread(first)).messages).toHaveLength(6);
+  const other = await startTurn(bob, { operation: randomUUID(), text: "Hi" });
+  await expect(queueMessage(alice, { ...message, operation: other.run })).rejects.toThrow("id is taken");
+});
+
 test("after a stop the waiting messages wait for the person", async () => {
   const first = await say("Tell me about yourself");
   const place = { conversation: first.conversation, branch: first.branch };
