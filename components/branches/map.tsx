@@ -69,7 +69,7 @@ function Picture({ conversation, nodes, end }: MapProps) {
         elementsSelectable={false}
         disableKeyboardA11y
         proOptions={{ hideAttribution: true }}
-        minZoom={0.05}
+        minZoom={0.008}
         maxZoom={1.5}
         fitView
         fitViewOptions={{ maxZoom: 1, minZoom: 0.6, nodes: first }}
