@@ -60,11 +60,9 @@ export function useConversations(person: string, initial: SidebarContents) {
       }),
       listen(person, {
         onNews: announceInbox,
+        // What has happened since the page was made, or since the line broke, was not told.
         onReady: (again) => {
-          const live = [...latest.current.rows.values()].some(
-            ({ status }) => status === "running" || status === "waiting",
-          );
-          if (again || live) void refresh();
+          void refresh();
           if (again) announceReturn();
         },
       }),
