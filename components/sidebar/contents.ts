@@ -74,6 +74,10 @@ export function withRowAgain(known: Known, row: ConversationRow): Known {
   return known.rows.has(row.id) ? known : counted(added(known, row), row, 1);
 }
 
+/** Takes a conversation as the server says it is; null when it is gone. */
+export const withNews = (known: Known, { id, row }: { id: string; row: ConversationRow | null }): Known =>
+  row ? changed(withRowAgain(known, row), row) : withoutRow(known, id);
+
 function counted(known: Known, { namespace, archived }: ConversationRow, by: number): Known {
   if (archived) return { ...known, archived: known.archived + by };
   return {

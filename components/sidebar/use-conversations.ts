@@ -7,6 +7,7 @@ import { listen } from "#components/wire/wire.ts";
 import * as actions from "#lib/actions/conversations.ts";
 import type { ConversationRow, Cursor } from "#lib/conversation-rows.ts";
 import type { Outcome } from "#lib/guard.ts";
+import type { InboxNews } from "#lib/inbox-stream.ts";
 import type { SidebarContents } from "#lib/sidebar.ts";
 import {
   changed,
@@ -14,6 +15,7 @@ import {
   knownFrom,
   refreshed,
   withArchivedPage,
+  withNews,
   withoutRow,
   withPage,
   withRowAgain,
@@ -41,8 +43,12 @@ export function useConversations(person: string, initial: SidebarContents) {
   latest.current = known;
 
   const refresh = useCallback(async () => {
+    // What is told meanwhile is newer than what comes back.
+    const told: InboxNews[] = [];
+    const stop = watchInbox((news) => told.push(news));
     const outcome = await settled(actions.loadSidebar({}));
-    if (outcome.ok) setKnown((now) => refreshed(now, outcome.value));
+    stop();
+    if (outcome.ok) setKnown((now) => told.reduce(withNews, refreshed(now, outcome.value)));
   }, []);
 
   useEffect(() => {
@@ -56,7 +62,7 @@ export function useConversations(person: string, initial: SidebarContents) {
       }),
       watchInbox(({ id, row }) => {
         if (row && !latest.current.rows.has(id) && !isNew(row)) return void refresh();
-        setKnown((now) => (row ? changed(withRowAgain(now, row), row) : withoutRow(now, id)));
+        setKnown((now) => withNews(now, { id, row }));
       }),
       listen(person, {
         onNews: announceInbox,
