@@ -27,12 +27,12 @@ import { type ModelFace, ModelLine } from "./model-line.tsx";
 import { textOf } from "./pieces.ts";
 import { Thread } from "./thread.tsx";
 import { ThreadActionsContext } from "./thread-actions.ts";
-import { useAnchor } from "./use-anchor.ts";
 import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
 
-/** Only long threads have one. */
+/** A new conversation needs neither. */
+const Anchor = dynamic(() => import("./anchor.tsx"));
 const Edge = dynamic(() => import("./edge.tsx"));
 /** Only where something is sent during an answer. */
 const Waiting = dynamic(() => import("./waiting.tsx"));
@@ -76,7 +76,6 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   const returnToNewest = useCallback(() => line.newest(), [line]);
   const { atEnd, toEnd, hold } = useFollowEnd({ box, content, away: away !== null, onReturn: returnToNewest });
   const reach = useCallback((position: number) => line.reach(position), [line]);
-  useAnchor({ content, messages: shown.messages, page: thread, hold, reach });
   useEffect(() => {
     if (atEnd && !live) line.shorten();
   }, [atEnd, live, line]);
@@ -225,6 +224,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                 </div>
                 {away && <Edge {...edgeProps("later", away.to)} />}
               </KeepStill>
+              {thread && <Anchor {...{ content, hold, reach }} messages={shown.messages} page={thread} />}
               {!away && waits && (
                 <div className="mx-auto max-w-[744px]">
                   <Waiting

@@ -1,3 +1,5 @@
+"use client";
+
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { alarm } from "#components/ui/toast.tsx";
 import type { ThreadMessage } from "#lib/thread.ts";
@@ -5,7 +7,7 @@ import type { ThreadMessage } from "#lib/thread.ts";
 /** In milliseconds: what is above may still grow while a page opens. */
 const settling = 2000;
 
-interface Anchored {
+interface AnchorProps {
   content: RefObject<HTMLElement | null>;
   messages: readonly ThreadMessage[];
   /** Changes when the page comes anew. */
@@ -16,7 +18,7 @@ interface Anchored {
 }
 
 /** Shows the message that the address names, "#m-12" for the one at position 12. */
-export function useAnchor({ content, messages, page, hold, reach }: Anchored): void {
+export default function Anchor({ content, messages, page, hold, reach }: AnchorProps): null {
   const [aim, setAim] = useState<{ position: number } | null>(null);
   const seen = useRef("");
   const stop = useRef(() => {});
@@ -72,6 +74,8 @@ export function useAnchor({ content, messages, page, hold, reach }: Anchored): v
     stop.current();
     stop.current = settleOn(target, content.current, hold);
   }, [aim, messages, content, hold]);
+
+  return null;
 }
 
 const aimOf = (hash: string) => (/^#m-\d{1,9}$/.test(hash) ? { position: Number(hash.slice(3)) } : null);
