@@ -143,9 +143,7 @@ export const runs = sqliteTable(
   (table) => [
     index("runs_conversation").on(table.conversationId, table.createdAt),
     uniqueIndex("runs_one_live_per_branch").on(table.branchId).where(sql`status in ('queued', 'running', 'waiting')`),
-    index("runs_live_conversation")
-      .on(table.conversationId)
-      .where(sql`status in ('queued', 'running', 'waiting')`),
+    index("runs_live_conversation").on(table.conversationId).where(sql`status in ('queued', 'running', 'waiting')`),
     index("runs_live").on(table.heartbeatAt).where(sql`status in ('queued', 'running')`),
   ],
 );
