@@ -114,14 +114,16 @@ export function refusesReasoning(error: unknown): boolean {
 }
 
 function sentence(code: ModelErrorCode, error: unknown, { label, model, kind, apiKey }: Connection): string {
-  const who = model || "The model";
+  const name = model || "the model";
+  // A sentence does not begin with a name in small letters.
+  const who = model ? `The model ${model}` : "The model";
   switch (code) {
     case "no_key":
       return `${label} asks for an API key and none is set; add one in settings.`;
     case "wrong_key":
       return `${label} did not accept the API key; check it in settings.`;
     case "no_access":
-      return `${label} does not let this key use ${who}; choose another model or key in settings.`;
+      return `${label} does not let this key use ${name}; choose another model or key in settings.`;
     case "unknown_model":
       return model
         ? `${label} has no model called ${model}; choose another one in settings.`
@@ -141,7 +143,7 @@ function sentence(code: ModelErrorCode, error: unknown, { label, model, kind, ap
     case "timed_out":
       return `${label} took too long to answer; try again, or choose a faster model in settings.`;
     case "context_too_long":
-      return `This conversation is longer than ${who} can read; start a new one or choose a model with a larger context.`;
+      return `This conversation is longer than ${name} can read; start a new one or choose a model with a larger context.`;
     case "output_limit":
       return `${who} reached its length limit before the answer was complete; ask it to go on.`;
     case "cut_off":
