@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { buttonClasses } from "./button.tsx";
 import { Logo } from "./logo.tsx";
@@ -13,9 +12,10 @@ export function Notice({ title, children, action }: { title: string; children: R
         <p className="text-read text-ink-2 text-pretty">{children}</p>
         <div className="mt-2 flex flex-wrap gap-2">
           {action}
-          <Link href="/" className={buttonClasses("plain")}>
+          {/* A whole load: what is broken here stays behind, and no page has to bring the router's link along for it. */}
+          <a href="/" className={buttonClasses("plain")}>
             Start a new conversation
-          </Link>
+          </a>
         </div>
       </div>
     </main>
