@@ -60,6 +60,7 @@ export async function* follow(
     mine.over.addEventListener("abort", giveUp);
     try {
       if (signal?.aborted) return;
+      if (mine.over.aborted) continue;
       const response = await request(address, {
         headers: last > 0 ? { "last-event-id": String(last) } : {},
         signal: connection.signal,

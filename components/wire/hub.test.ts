@@ -7,8 +7,6 @@ import type { Wish, Word } from "./words.ts";
 function server() {
   const open = new Map<string, { write: (text: string) => void; close: () => void }>();
   const asked: { address: string; after: string | null }[] = [];
-  const closed: string[] = [];
-  let most = 0;
   const request: typeof fetch = async (input, init) => {
     const address = String(input);
     asked.push({ address, after: new Headers(init?.headers).get("last-event-id") });
@@ -17,7 +15,6 @@ function server() {
         const encoder = new TextEncoder();
         const drop = () => {
           if (!open.delete(address)) return;
-          closed.push(address);
           controller.error(new DOMException("Aborted", "AbortError"));
         };
         open.set(address, {
@@ -27,17 +24,14 @@ function server() {
             controller.close();
           },
         });
-        most = Math.max(most, open.size);
         init?.signal?.addEventListener("abort", drop);
       },
     });
     return new Response(body);
   };
-  const event = (run: string, id: number, data: string) => open.get(events(run))?.write(`id: ${id}\ndata: ${data}\n\n`);
-  return { open, asked, closed, request, event, most: () => most };
+  return { open, asked, request };
 }
 
-const events = (run: string) => `/api/runs/${run}/events`;
 const inbox = "/api/inbox?person=alice";
 
 class Tab {
@@ -45,22 +39,18 @@ class Tab {
   postMessage(word: Word): void {
     if (word.type !== "here") this.heard.push(word);
   }
-  data(key: number): string {
-    return this.heard
-      .flatMap((word) => (word.type === "events" && word.key === key ? word.events.map(({ data }) => data) : []))
-      .join("");
-  }
-  ended(key: number): boolean {
-    return this.heard.some((word) => word.type === "done" && word.key === key);
+  has(key: number): boolean {
+    const last = this.heard.findLast((word) => "key" in word && word.key === key);
+    return last?.type === "turn";
   }
 }
 
-const follows = (...runs: [key: number, run: string, after?: number][]): Wish => ({
+const wants = (...keys: number[]): Wish => ({
   inbox: null,
-  runs: runs.map(([key, run, after = 0]) => ({ key, run, after })),
+  turns: keys.map((key) => ({ key, first: key === 1, open: true })),
 });
-const news: Wish = { inbox: "alice", runs: [] };
-const nothing: Wish = { inbox: null, runs: [] };
+const news: Wish = { inbox: "alice", turns: [] };
+const nothing: Wish = { inbox: null, turns: [] };
 const atOnce = async () => {};
 
 test("tabs share one stream of news, which ends with the last of them", async () => {
@@ -85,85 +75,63 @@ test("tabs share one stream of news, which ends with the last of them", async ()
   expect(asked).toHaveLength(1);
 });
 
-test("a run that several tabs show is read once, and who comes late gets what was missed", async () => {
-  const { open, asked, request, event } = server();
-  const hub = new Hub({ request, wait: atOnce });
-  const [one, other] = [new Tab(), new Tab()];
-  hub.hear(one, follows([1, "r"]));
-  await vi.waitFor(() => expect(open.has(events("r"))).toBe(true));
-  event("r", 1, "a");
-  event("r", 2, "b");
-  await vi.waitFor(() => expect(one.data(1)).toBe("ab"));
-  hub.hear(other, follows([7, "r", 1]));
-  event("r", 3, "c");
-  open.get(events("r"))?.write("data: [DONE]\n\n");
-  await vi.waitFor(() => expect(one.ended(1) && other.ended(7)).toBe(true));
-  expect([one.data(1), other.data(7)]).toEqual(["abc", "bc"]);
-  expect(asked).toEqual([{ address: events("r"), after: null }]);
+test("a tab may have a connection while there is room, and gets it when another tab lets go", async () => {
+  const hub = new Hub({ turns: new Turns(2, 60_000) });
+  const [one, two, three] = [new Tab(), new Tab(), new Tab()];
+  for (const tab of [one, two, three]) hub.hear(tab, wants(1));
+  await vi.waitFor(() => expect([one, two].every((tab) => tab.has(1))).toBe(true));
+  expect(three.has(1)).toBe(false);
+  hub.hear(two, nothing);
+  await vi.waitFor(() => expect(three.has(1)).toBe(true));
+  expect(one.heard).toEqual([{ type: "turn", key: 1 }]);
 });
 
-test("who wants more than was kept makes everybody read on from there, each event once", async () => {
-  const { open, asked, request, event } = server();
-  const hub = new Hub({ request, wait: atOnce });
-  const [one, other] = [new Tab(), new Tab()];
-  hub.hear(one, follows([1, "r", 2]));
-  await vi.waitFor(() => expect(open.has(events("r"))).toBe(true));
-  event("r", 3, "c");
-  await vi.waitFor(() => expect(one.data(1)).toBe("c"));
-  hub.hear(other, follows([1, "r"]));
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
-  await vi.waitFor(() => expect(open.has(events("r"))).toBe(true));
-  for (const [place, data] of ["a", "b", "c", "d"].entries()) event("r", place + 1, data);
-  await vi.waitFor(() => expect(one.data(1)).toBe("cd"));
-  expect(other.data(1)).toBe("abcd");
-});
-
-test("a run that no tab shows any more is let go", async () => {
-  const { open, closed, request } = server();
-  const hub = new Hub({ request, wait: atOnce });
-  const [one, other] = [new Tab(), new Tab()];
-  hub.hear(one, follows([1, "r"]));
-  hub.hear(other, follows([1, "r"]));
-  await vi.waitFor(() => expect(open.size).toBe(1));
+test("who waits no longer gets no turn", async () => {
+  const hub = new Hub({ turns: new Turns(1, 60_000) });
+  const [one, two, three] = [new Tab(), new Tab(), new Tab()];
+  for (const tab of [one, two, three]) hub.hear(tab, wants(1));
+  await vi.waitFor(() => expect(one.has(1)).toBe(true));
+  hub.hear(two, nothing);
   hub.hear(one, nothing);
-  expect(closed).toEqual([]);
-  hub.hear(other, nothing);
-  await vi.waitFor(() => expect(closed).toEqual([events("r")]));
+  await vi.waitFor(() => expect(three.has(1)).toBe(true));
+  expect(two.heard).toEqual([]);
 });
 
-test("more runs than may be read at a time take turns, and each comes whole", async () => {
-  const { open, request, event, most } = server();
-  const turns = new Turns(2, 0);
-  const hub = new Hub({ request, wait: atOnce, turns });
-  const runs = ["a", "b", "c", "d", "e"];
-  const tabs = runs.map(() => new Tab());
-  for (const [place, run] of runs.entries()) {
-    const tab = tabs[place];
-    if (tab) hub.hear(tab, follows([1, run]));
-  }
-  // Each opening writes the next event of its run: it must be opened three times to be whole.
-  const written = new Map(runs.map((run) => [run, 0]));
+test("connections that stand give way when others wait, and each has its turn", async () => {
+  const hub = new Hub({ turns: new Turns(2, 0) });
+  const tabs = Array.from({ length: 5 }, () => new Tab());
+  const keys = new Map(tabs.map((tab) => [tab, 1]));
+  const had = new Map(tabs.map((tab) => [tab, 0]));
+  for (const tab of tabs) hub.hear(tab, wants(1));
   await vi.waitFor(
     () => {
-      for (const [run, count] of written) {
-        if (!open.has(events(run)) || tabs[runs.indexOf(run)]?.data(1).length !== count) continue;
-        if (count < 3) event(run, count + 1, String(count));
-        else open.get(events(run))?.write("data: [DONE]\n\n");
-        written.set(run, count + 1);
+      expect(tabs.filter((tab) => tab.has(keys.get(tab) ?? 0)).length).toBeLessThanOrEqual(2);
+      for (const tab of tabs) {
+        const key = keys.get(tab) ?? 0;
+        // The connection stands from now on.
+        if (tab.has(key)) hub.hear(tab, wants(key));
+        if (!tab.heard.some((word) => word.type === "over" && word.key === key)) continue;
+        had.set(tab, (had.get(tab) ?? 0) + 1);
+        keys.set(tab, key + 1);
+        hub.hear(tab, wants(key + 1));
       }
-      expect(tabs.every((tab) => tab.ended(1))).toBe(true);
+      expect([...had.values()].every((times) => times >= 3)).toBe(true);
     },
     { interval: 1, timeout: 5_000 },
   );
-  expect(tabs.map((tab) => tab.data(1))).toEqual(runs.map(() => "012"));
-  expect(most()).toBe(2);
 });
 
-test("what the server refuses is said to who asked", async () => {
-  const request: typeof fetch = async () => new Response(null, { status: 404 });
+test("news that the server refuses are not asked for again and again", async () => {
+  let asked = 0;
+  const request: typeof fetch = async () => {
+    asked += 1;
+    return new Response(null, { status: 404 });
+  };
   const hub = new Hub({ request, wait: atOnce });
   const tab = new Tab();
-  hub.hear(tab, { inbox: "alice", runs: [{ key: 1, run: "r", after: 0 }] });
-  await vi.waitFor(() => expect(tab.heard).toHaveLength(1));
-  expect(tab.heard[0]).toMatchObject({ type: "refused", key: 1 });
+  hub.hear(tab, news);
+  await vi.waitFor(() => expect(asked).toBe(1));
+  hub.hear(tab, nothing);
+  hub.hear(tab, news);
+  expect(asked).toBe(1);
 });

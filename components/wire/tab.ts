@@ -1,13 +1,16 @@
 import type { ThreadChunk } from "#components/chat/chunk.ts";
 import type { InboxNews } from "#lib/inbox-stream.ts";
-import type { ServerSentEvent } from "./follow.ts";
+import { follow } from "./follow.ts";
+import type { Turn } from "./turns.ts";
 import type { Wish, Word } from "./words.ts";
 
 /** How often a tab in view says that it is there, and how long the hub may take to answer, in milliseconds. */
 const pulse = 10_000;
 const answerTime = 5_000;
-/** So often a silent hub is called once more before the tab reads for itself. */
+/** So often a silent hub is called once more before the tab has one for itself. */
 const tries = 2;
+/** The news come after the page: so long it is left to itself, in milliseconds. */
+const firstPause = 1_000;
 
 export interface Hearing {
   onNews: (news: InboxNews) => void;
@@ -20,20 +23,21 @@ export interface Following {
   onLost: (lost: boolean) => void;
 }
 
-interface Follower {
-  run: string;
-  last: number;
-  take: (events: ServerSentEvent[]) => void;
-  lost: (lost: boolean) => void;
-  /** Nothing more comes; `problem` when that is not because the run is over. */
-  end: (problem: string | null) => void;
+/** A connection that this tab wants to have, or has. */
+interface Wanted {
+  first: boolean;
+  open: boolean;
+  granted: boolean;
+  grant: () => void;
+  over: () => void;
 }
 
 type Way = Pick<MessagePort, "postMessage" | "onmessage" | "close">;
 
 /**
- * A tab's way to what the server streams. All tabs of a person share one hub, in a shared worker;
- * where the browser has none, or it is silent, the tab has a hub of its own.
+ * A tab's way to what the server streams. It reads its runs itself, when it is its turn; all tabs of
+ * a person share one hub, in a shared worker, which gives the turns and reads the news. Where the
+ * browser has no shared workers, or the hub is silent, the tab has a hub of its own.
  */
 export class Wire {
   readonly #person: string;
@@ -46,7 +50,7 @@ export class Wire {
   #hearing: Hearing | null = null;
   #ready = false;
   #made = 0;
-  readonly #followers = new Map<number, Follower>();
+  readonly #wanted = new Map<number, Wanted>();
 
   constructor(person: string) {
     this.#person = person;
@@ -58,8 +62,9 @@ export class Wire {
   /** Follows the person's news. Answers how to stop it. */
   listen(hearing: Hearing): () => void {
     this.#hearing = hearing;
-    this.#say();
+    const timer = setTimeout(() => this.#say(), firstPause);
     return () => {
+      clearTimeout(timer);
       if (this.#hearing !== hearing) return;
       this.#hearing = null;
       this.#say();
@@ -68,45 +73,43 @@ export class Wire {
 
   /** Follows a run from its first event. Only while the tab is in view: then it catches up. */
   async *follow(run: string, { signal, onLost }: Following): AsyncGenerator<ThreadChunk, void, void> {
+    const address = `/api/runs/${run}/events`;
+    for await (const events of follow(address, { signal, onLost, turn: this.#turn })) {
+      for (const { data } of events) yield JSON.parse(data) as ThreadChunk;
+    }
+  }
+
+  /** Resolves when there is room for one more connection, and this tab is in view. */
+  readonly #turn = (signal: AbortSignal | undefined, first: boolean): Promise<Turn> => {
     this.#made += 1;
     const key = this.#made;
-    const came: ThreadChunk[] = [];
-    let over = false;
-    let problem: string | null = null;
-    let wake = () => {};
-    this.#followers.set(key, {
-      run,
-      last: 0,
-      take(events) {
-        for (const { id, data } of events) {
-          if (id <= this.last) continue;
-          this.last = id;
-          came.push(JSON.parse(data));
-        }
-        wake();
-      },
-      lost: onLost,
-      end(why) {
-        problem = why;
-        over = true;
-        wake();
-      },
+    const over = new AbortController();
+    return new Promise((resolve) => {
+      const wanted: Wanted = {
+        first,
+        open: false,
+        granted: false,
+        grant: () => {
+          wanted.granted = true;
+          resolve({ over: over.signal, opened, end });
+        },
+        over: () => over.abort(),
+      };
+      const opened = () => {
+        wanted.open = true;
+        this.#say();
+      };
+      const end = () => {
+        signal?.removeEventListener("abort", wanted.grant);
+        this.#wanted.delete(key);
+        this.#say();
+      };
+      // Who does not want it any more is answered at once, and ends it at once.
+      signal?.addEventListener("abort", wanted.grant);
+      this.#wanted.set(key, wanted);
+      this.#say();
     });
-    const stop = () => wake();
-    signal.addEventListener("abort", stop);
-    this.#say();
-    try {
-      while (!signal.aborted) {
-        yield* came.splice(0);
-        if (signal.aborted || (over && came.length === 0)) break;
-        if (came.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      signal.removeEventListener("abort", stop);
-      if (this.#followers.delete(key)) this.#say();
-    }
-    if (problem !== null) throw new Error(problem);
-  }
+  };
 
   /** Says what this tab wants now. */
   #say({ gone = false } = {}): void {
@@ -115,9 +118,10 @@ export class Wire {
     const wish: Wish = {
       // A tab with a hub of its own would hold a connection for nobody's eyes.
       inbox: this.#hearing && !gone && (visible || !this.#alone) ? this.#person : null,
-      runs: visible ? [...this.#followers].map(([key, { run, last }]) => ({ key, run, after: last })) : [],
+      turns: visible ? [...this.#wanted].map(([key, { first, open }]) => ({ key, first, open })) : [],
     };
-    const wants = wish.inbox !== null || wish.runs.length > 0;
+    if (!visible) for (const { granted, over } of this.#wanted.values()) if (granted) over();
+    const wants = wish.inbox !== null || wish.turns.length > 0;
     clearInterval(this.#pulse);
     clearTimeout(this.#answer);
     this.#answer = undefined;
@@ -170,7 +174,7 @@ export class Wire {
   #again(): void {
     if (this.#gone || !this.#way) return;
     this.#silences += 1;
-    this.#way.postMessage({ inbox: null, runs: [] } satisfies Wish);
+    this.#way.postMessage({ inbox: null, turns: [] } satisfies Wish);
     this.#way.close();
     this.#way = null;
     if (this.#silences > tries) this.#alone = true;
@@ -178,7 +182,6 @@ export class Wire {
   }
 
   #hear(word: Word): void {
-    const follower = "key" in word ? this.#followers.get(word.key) : undefined;
     switch (word.type) {
       case "news":
         this.#hearing?.onNews(word.news);
@@ -187,16 +190,11 @@ export class Wire {
         this.#hearing?.onReady(this.#ready);
         this.#ready = true;
         break;
-      case "events":
-        follower?.take(word.events);
+      case "turn":
+        this.#wanted.get(word.key)?.grant();
         break;
-      case "lost":
-        follower?.lost(word.lost);
-        break;
-      case "done":
-      case "refused":
-        this.#followers.delete(word.key);
-        follower?.end(word.type === "refused" ? word.problem : null);
+      case "over":
+        this.#wanted.get(word.key)?.over();
         break;
     }
   }

@@ -1,5 +1,4 @@
 import type { InboxNews } from "#lib/inbox-stream.ts";
-import type { ServerSentEvent } from "./follow.ts";
 
 /** What a tab and the hub say to each other. */
 
@@ -7,8 +6,8 @@ import type { ServerSentEvent } from "./follow.ts";
 export interface Wish {
   /** Whose news are wanted; null when none are. */
   inbox: string | null;
-  /** Runs to be followed from the event after `after`. The key names this wish among those of the tab. */
-  runs: { key: number; run: string; after: number }[];
+  /** Connections for runs. `first`: the run has had none yet. `open`: the connection stands. */
+  turns: { key: number; first: boolean; open: boolean }[];
 }
 
 export type Word =
@@ -17,8 +16,7 @@ export type Word =
   /** News are coming from now on; what happened while they did not come is not told. */
   | { type: "ready" }
   | { type: "news"; news: InboxNews }
-  | { type: "events"; key: number; events: ServerSentEvent[] }
-  | { type: "lost"; key: number; lost: boolean }
-  | { type: "done"; key: number }
-  /** The run cannot be followed any further; `problem` says why. */
-  | { type: "refused"; key: number; problem: string };
+  /** There is room for this connection. */
+  | { type: "turn"; key: number }
+  /** Others wait, and this connection has stood for long enough. */
+  | { type: "over"; key: number };
