@@ -56,7 +56,7 @@ export class Wire {
     this.#person = person;
     document.addEventListener("visibilitychange", () => this.#say());
     addEventListener("pagehide", () => this.#say({ gone: true }));
-    addEventListener("pageshow", () => this.#say());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#say());
   }
 
   /** Follows the person's news. Answers how to stop it. */
