@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Many tests wait for servers and processes of theirs, so that two cores have room for three files at a time.
+    maxWorkers: 3,
     projects: [
       {
         test: {
