@@ -77,8 +77,9 @@ export async function startBalancer(targets: readonly string[]): Promise<{ url: 
   const server = createHttpServer(async (asked, answer) => {
     const body: Buffer[] = [];
     for await (const piece of asked) body.push(piece);
-    const attempt = (left: number) => {
-      const target = new URL(targets[turn++ % targets.length] ?? "");
+    const first = turn++;
+    const attempt = (tried: number) => {
+      const target = new URL(targets[(first + tried) % targets.length] ?? "");
       const { method, url: path, headers } = asked;
       const passed = request({ port: target.port, host: "localhost", method, path, headers });
       passed.on("response", (response) => {
@@ -88,13 +89,13 @@ export async function startBalancer(targets: readonly string[]): Promise<{ url: 
       });
       passed.on("error", () => {
         if (answer.headersSent) answer.destroy();
-        else if (left > 0) attempt(left - 1);
+        else if (tried + 1 < targets.length) attempt(tried + 1);
         else answer.writeHead(502).end();
       });
       answer.on("close", () => passed.destroy());
       passed.end(Buffer.concat(body));
     };
-    attempt(targets.length - 1);
+    attempt(0);
   });
   const port = await portOf(server);
   return {
