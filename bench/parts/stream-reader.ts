@@ -17,21 +17,27 @@ export class Readings {
   read(asked: { url: string; method?: string; headers: Record<string, string>; body?: string }, began: number) {
     return new Promise<void>((resolve) => {
       let tokens = 0;
+      let begun = false;
       let rest = "";
       const end = (problem?: string) => {
         if (problem || tokens !== expected) this.errors.push(problem ?? `${tokens} tokens came instead of ${expected}`);
-        if (tokens > 0) this.live -= 1;
+        if (begun) this.live -= 1;
         resolve();
       };
       const call = request(asked.url, { method: asked.method ?? "GET", headers: asked.headers, agent }, (response) => {
         response.setEncoding("latin1");
         response.on("data", (text: string) => {
           const cut = text.lastIndexOf("\n") + 1;
-          const stamps = stampsIn(rest + text.slice(0, cut));
+          const lines = cut === 0 ? "" : rest + text.slice(0, cut);
           rest = cut === 0 ? rest + text : text.slice(cut);
+          // A viewer who has lost events is shown the message anew.
+          const anew = lines.lastIndexOf('"type":"start"');
+          if (anew !== -1 && tokens > 0) tokens = -stampsIn(lines.slice(0, anew)).length;
+          const stamps = stampsIn(lines);
           if (stamps.length === 0) return;
           const arrived = now();
-          if (tokens === 0) {
+          if (!begun) {
+            begun = true;
             this.first.push(arrived - began);
             this.live += 1;
             this.mostLive = Math.max(this.mostLive, this.live);
