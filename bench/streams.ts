@@ -37,7 +37,6 @@ const settings = {
   OPENAI_API: "chat",
   NODE_OPTIONS: `--import=${probe}`,
 };
-const action = sendActionId();
 
 type Way = (place: number, readings: Readings) => Promise<void>;
 
@@ -72,6 +71,8 @@ const straight: Way = (place, readings) =>
 
 /** Through one of the servers, watched on the next one. */
 function through(servers: Server[], cookies: string[]): Way {
+  // Read now: starting the servers may have built anew.
+  const action = sendActionId();
   return async (place, readings) => {
     const began = now();
     const cookie = cookies[place % cookies.length] ?? "";

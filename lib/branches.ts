@@ -1,6 +1,3 @@
-import { and, eq, inArray } from "drizzle-orm";
-import { database } from "#db/client.ts";
-import { runs } from "#db/schema.ts";
 import type { Conversation, Owned } from "./access.ts";
 import { answeringAgent } from "./agents/answering.ts";
 import { branchName } from "./branch-names.ts";
@@ -9,6 +6,7 @@ import { openRemoved, type RemovedBranch, sealRemoved } from "./branch-undo.ts";
 import { AppError, notFound } from "./errors.ts";
 import { commit, history } from "./history.ts";
 import { messageStarts } from "./message-starts.ts";
+import { isLive } from "./runs/live-runs.ts";
 import { applyChange } from "./sessions/apply.ts";
 import {
   planDeleteBranch,
@@ -78,7 +76,7 @@ export async function renameBranch(
 ): Promise<string> {
   const state = await stateOf(conversation);
   const { id, updatedAt } = branchOf(state, branchId);
-  await refuseLive(conversation, id);
+  await refuseLive(id);
   const name = wanted.toWellFormed().replace(/[\s\p{Cc}]+/gu, " ");
   const change = planRename(state, id, name, { at: updatedAt });
   await commit(conversation.id, { ...change, at: state.updatedAt });
@@ -95,7 +93,7 @@ export async function deleteBranch(
 ): Promise<{ undo: string; current: string }> {
   const state = await stateOf(conversation);
   const branch = branchOf(state, branchId);
-  await refuseLive(conversation, branch.id);
+  await refuseLive(branch.id);
   const wasCurrent = state.current === branch.id;
   const next = wasCurrent ? lastUsed(state.branches.filter(({ id }) => id !== branch.id)) : undefined;
   const change = planDeleteBranch(state, branch.id, { at: state.updatedAt, force: true });
@@ -142,19 +140,8 @@ const stillThere =
   });
 
 /** A live run writes its branch whole, under the name that it knows. */
-async function refuseLive(conversation: Owned<Conversation>, branchId: string): Promise<void> {
-  const live = await database()
-    .select({ id: runs.id })
-    .from(runs)
-    .where(
-      and(
-        eq(runs.conversationId, conversation.id),
-        eq(runs.branchId, branchId),
-        inArray(runs.status, ["queued", "running", "waiting"]),
-      ),
-    )
-    .get();
-  if (live)
+async function refuseLive(branch: string): Promise<void> {
+  if (await isLive(branch))
     throw new AppError("conflict", "An answer is being written on that branch. Wait until it is done, or stop it.");
 }
 

@@ -1,5 +1,5 @@
 import type { Conversation, Owned } from "./access.ts";
-import { history } from "./history.ts";
+import { stateOf } from "./branch-state.ts";
 import { openThread } from "./open-thread.ts";
 import { partingOf } from "./sessions/segments.ts";
 import type { Thread, ThreadMessage } from "./thread.ts";
@@ -28,9 +28,8 @@ export async function compareBranches(
   const [left, right, state] = await Promise.all([
     openThread(conversation, { branch: leftId, whole: true }),
     openThread(conversation, { branch: rightId, whole: true }),
-    history().load(conversation.id),
+    stateOf(conversation),
   ]);
-  if (!state) throw new Error(`Conversation ${conversation.id} has no history.`);
   const parting = partingOf(state, leftId, rightId);
   return {
     shared: left.messages.filter((message) => endOf(message) <= parting).length,

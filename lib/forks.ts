@@ -3,6 +3,7 @@ import { z } from "zod";
 import { database } from "#db/client.ts";
 import { conversations, runs } from "#db/schema.ts";
 import type { Conversation, Namespace, Owned, Run, User } from "./access.ts";
+import { stateOf } from "./branch-state.ts";
 import { listByIds } from "./conversation-rows.ts";
 import { newConversation } from "./conversations.ts";
 import { notFound } from "./errors.ts";
@@ -47,8 +48,7 @@ export async function forkConversation(
   conversation: Owned<Conversation>,
   { branch, namespace, now }: { branch?: string; namespace: Owned<Namespace>; now: number },
 ): Promise<string> {
-  const whole = await history().load(conversation.id);
-  if (!whole) throw new Error(`Conversation ${conversation.id} has no history.`);
+  const whole = await stateOf(conversation);
   if (branch !== undefined && !whole.branches.some(({ id }) => id === branch)) throw notFound("branch");
   const state = branch === undefined ? whole : onlyBranch(whole, branch);
   const items = await history().read(conversation.id, documentRanges(state));

@@ -1,5 +1,6 @@
 import type { Conversation, Owned } from "./access.ts";
 import { agentIdOf } from "./agents/answering.ts";
+import { stateOf } from "./branch-state.ts";
 import { history } from "./history.ts";
 import { type Fold, foldPoints, type Point, parentIn } from "./outline-tree.ts";
 import { textOf } from "./runs/parts.ts";
@@ -17,8 +18,7 @@ export interface Outline {
 
 /** The whole tree of a conversation, message by message, where long stretches without a parting are drawn together. */
 export async function outlineOf(conversation: Owned<Conversation>): Promise<Outline> {
-  const state = await history().load(conversation.id);
-  if (!state) throw new Error(`Conversation ${conversation.id} has no history.`);
+  const state = await stateOf(conversation);
   const starts = new Map<string, Point[]>();
   const branchAt = branchFinder(state);
   let before: StoredItem | undefined;

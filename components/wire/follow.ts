@@ -11,8 +11,6 @@ export interface ServerSentEvent {
 
 interface FollowOptions {
   signal?: AbortSignal;
-  /** The last event that is known here already. */
-  after?: number;
   /** Told when the connection is lost and when it is back. */
   onLost?: (lost: boolean) => void;
   /** Waits until there is room for one more connection. */
@@ -38,16 +36,9 @@ const refusals: Record<number, string> = {
 /** Yields what has come, each event once; several together where the network brought them together. */
 export async function* follow(
   address: string,
-  {
-    signal,
-    after = 0,
-    onLost,
-    turn = always,
-    request = (...sent) => fetch(...sent),
-    wait = backOff,
-  }: FollowOptions = {},
+  { signal, onLost, turn = always, request = (...sent) => fetch(...sent), wait = backOff }: FollowOptions = {},
 ): AsyncGenerator<ServerSentEvent[], void, void> {
-  let last = after;
+  let last = 0;
   let attempt = 0;
   let first = true;
   while (!signal?.aborted) {

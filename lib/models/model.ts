@@ -14,7 +14,6 @@ import type { Connection } from "./connection.ts";
 import { DemoModel } from "./demo/model.ts";
 import { refusesReasoning, refusesTools } from "./explain.ts";
 import { forChat, forResponses, hasReasoning, withoutReasoning } from "./history.ts";
-import { mergeDeltas } from "./merge-deltas.ts";
 import { withinPatience } from "./patience.ts";
 import { retryDelay } from "./retry.ts";
 import { watchStream } from "./watch.ts";
@@ -75,7 +74,7 @@ class ConnectedModel implements Model {
         const { request: asked } = attempt;
         const open = (signal: AbortSignal) => model.getStreamedResponse({ ...asked, signal });
         const events = withinPatience(open, env.MODEL_IDLE_SECONDS * 1000, request.signal);
-        for await (const event of mergeDeltas(watchStream(events, this.#connection.api, request.signal))) {
+        for await (const event of watchStream(events, this.#connection.api, request.signal)) {
           started = true;
           yield event;
         }

@@ -10,7 +10,6 @@ import { modelInput } from "#lib/sessions/sanitise.ts";
 import type { SessionState } from "#lib/sessions/store.ts";
 import type { MessageMetadata } from "#lib/thread.ts";
 import { titleOfItems } from "#lib/titles.ts";
-import { withPauses } from "#lib/with-pauses.ts";
 import { itemsOf } from "./cut-off.ts";
 import { eventLog } from "./events/choose.ts";
 import { type Execution, storeFinished } from "./execution.ts";
@@ -21,6 +20,7 @@ import { type Ending, RunLostError, RunRecord } from "./record.ts";
 import { tellOwner } from "./tell.ts";
 import { Translator } from "./translate.ts";
 import { leave } from "./turnstile.ts";
+import { withPauses } from "./with-pauses.ts";
 
 const mostTurns = 24;
 /** A conversation that has no title of its own after this many items keeps its first words. */

@@ -4,6 +4,7 @@ import { runs } from "#db/schema.ts";
 import { type Conversation, type Owned, ownConversation, ownNamespace, type User } from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
 import { branchName } from "#lib/branch-names.ts";
+import { stateOf } from "#lib/branch-state.ts";
 import { newConversation } from "#lib/conversations.ts";
 import { AppError } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
@@ -130,13 +131,6 @@ function part(state: SessionState, branch: string, position: number, text: strin
   );
   const change = planFork(state, branch, position, { name, makeCurrent: true, at: now });
   return { change, branch: change.current ?? branch };
-}
-
-/** The state of a conversation's history. Throws when it is gone, which only damage can bring about. */
-async function stateOf(conversation: Owned<Conversation>): Promise<SessionState> {
-  const state = await history().load(conversation.id);
-  if (!state) throw new Error(`Conversation ${conversation.id} has no history.`);
-  return state;
 }
 
 /** Who was asked at this place the first time. */
