@@ -25,7 +25,7 @@ export async function checkConnection(connection: Connection, patience = 10_000)
 }
 
 async function firstEvent(connection: Connection, signal: AbortSignal): Promise<void> {
-  const events = modelFor(connection).getStreamedResponse({
+  const events = modelFor(connection, () => {}).getStreamedResponse({
     input: "Answer with the word yes.",
     modelSettings: {},
     tools: [],

@@ -8,7 +8,9 @@ import {
   type StreamEvent,
   setTracingDisabled,
 } from "@openai/agents";
+import type OpenAI from "openai";
 import { env } from "#env.ts";
+import { AloudModel, type Speaker } from "./aloud.ts";
 import { clientFor, completeConnection } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { DemoModel } from "./demo/model.ts";
@@ -16,25 +18,30 @@ import { refusesReasoning, refusesTools } from "./explain.ts";
 import { forChat, forResponses, hasReasoning, withoutReasoning } from "./history.ts";
 import { withinPatience } from "./patience.ts";
 import { retryDelay } from "./retry.ts";
+import type { Hear } from "./said.ts";
+import { listeningFetch } from "./transport.ts";
 import { watchStream } from "./watch.ts";
 
 // The SDK would otherwise send every run's content to OpenAI, whichever model answers.
 setTracingDisabled(true);
 
 /** Not on globalThis: an error must be of the same class where it is thrown and where it is explained. */
-const kept = new Map<string, Model>();
+const kept = new Map<string, Speaker>();
 
-/** The SDK's model for a connection, to be given to a `Runner`. The same connection gives the same model. */
-export function modelFor(connection: Connection): Model {
+/** The model of a connection for one run, to be given to a `Runner`. What it says is told to `hear` at once. */
+export const modelFor = (connection: Connection, hear: Hear): Model => new AloudModel(speakerFor(connection), hear);
+
+/** The same connection gives the same speaker, which remembers what its server cannot do. */
+function speakerFor(connection: Connection): Speaker {
   const { kind, baseUrl, apiKey, api, model: name } = connection;
   const key = JSON.stringify([kind, baseUrl, apiKey, api, name]);
-  let model = kept.get(key);
-  if (!model) {
-    model = kind === "demo" ? new DemoModel() : new ConnectedModel(connection);
+  let speaker = kept.get(key);
+  if (!speaker) {
+    speaker = kind === "demo" ? new DemoModel() : new ConnectedModel(connection);
     if (kept.size >= 50) kept.delete(kept.keys().next().value ?? key);
-    kept.set(key, model);
+    kept.set(key, speaker);
   }
-  return model;
+  return speaker;
 }
 
 interface Attempt {
@@ -44,9 +51,8 @@ interface Attempt {
 }
 
 /** The SDK's own models, given a history that they can read and watched for answers that end too early. */
-class ConnectedModel implements Model {
+class ConnectedModel implements Speaker {
   #connection: Connection;
-  #model: Model | undefined;
   #withoutTools = false;
 
   constructor(connection: Connection) {
@@ -54,25 +60,33 @@ class ConnectedModel implements Model {
   }
 
   async getResponse(request: ModelRequest): Promise<ModelResponse> {
-    const model = await this.#ready(request.signal);
+    const client = await this.#ready(request.signal);
     let attempt: Attempt = { request: this.#prepare(request), repeated: false };
     for (;;) {
       try {
-        return await model.getResponse(attempt.request);
+        return await this.#modelOf(client).getResponse(attempt.request);
       } catch (error) {
         attempt = await this.#nextAttempt(attempt, error);
       }
     }
   }
 
-  async *getStreamedResponse(request: ModelRequest): AsyncGenerator<StreamEvent> {
-    const model = await this.#ready(request.signal);
+  async *speak(request: ModelRequest, hear: Hear): AsyncGenerator<StreamEvent> {
+    const client = await this.#ready(request.signal);
     let attempt: Attempt = { request: this.#prepare(request), repeated: false };
     for (;;) {
       let started = false;
       try {
         const { request: asked } = attempt;
-        const open = (signal: AbortSignal) => model.getStreamedResponse({ ...asked, signal });
+        const told: Hear = (said) => {
+          started = true;
+          hear(said);
+        };
+        const open = (signal: AbortSignal, stirred: () => void) =>
+          this.#modelOf(client.withOptions({ fetch: listeningFetch(told, stirred) })).getStreamedResponse({
+            ...asked,
+            signal,
+          });
         const events = withinPatience(open, env.MODEL_IDLE_SECONDS * 1000, request.signal);
         for await (const event of watchStream(events, this.#connection.api, request.signal)) {
           started = true;
@@ -87,15 +101,16 @@ class ConnectedModel implements Model {
   }
 
   /** A server without a named model is asked for one here, so that its absence is an error of the run like any other. */
-  async #ready(signal: AbortSignal | undefined): Promise<Model> {
-    if (!this.#model) {
-      this.#connection = await completeConnection(this.#connection, signal);
-      const { api, model } = this.#connection;
-      const client = clientFor(this.#connection);
-      this.#model =
-        api === "responses" ? new OpenAIResponsesModel(client, model) : new OpenAIChatCompletionsModel(client, model);
-    }
-    return this.#model;
+  async #ready(signal: AbortSignal | undefined): Promise<OpenAI> {
+    this.#connection = await completeConnection(this.#connection, signal);
+    return clientFor(this.#connection);
+  }
+
+  #modelOf(client: OpenAI): Model {
+    const { api, model } = this.#connection;
+    return api === "responses"
+      ? new OpenAIResponsesModel(client, model)
+      : new OpenAIChatCompletionsModel(client, model);
   }
 
   #prepare(request: ModelRequest): ModelRequest {

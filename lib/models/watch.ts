@@ -1,7 +1,6 @@
 import type { StreamEvent } from "@openai/agents";
 import type { Connection } from "./connection.ts";
 import { ModelFault } from "./fault.ts";
-import { isToldOtherwise } from "./raw-events.ts";
 
 /**
  * Passes a stream on and notices what neither the client nor the runner calls an error: a stream that just ends,
@@ -20,7 +19,6 @@ export async function* watchStream(
       if (event.type === "model") {
         if (api === "chat") finish = finishOf(event.event) ?? finish;
         else fault = faultOf(event.event) ?? fault;
-        if (isToldOtherwise(event.event)) continue;
       } else if (event.type === "response_done") {
         ended = true;
         const { output, usage } = event.response;

@@ -13,6 +13,7 @@ import { titleOfItems } from "#lib/titles.ts";
 import { itemsOf } from "./cut-off.ts";
 import { eventLog } from "./events/choose.ts";
 import { type Execution, storeFinished } from "./execution.ts";
+import { Hearing } from "./hearing.ts";
 import { begin, end, stopReason } from "./live.ts";
 import { cancelledResult } from "./parts.ts";
 import { pause } from "./pause.ts";
@@ -76,10 +77,16 @@ async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
   const { run, signal, record, translator } = execution;
   const { connection, label } = await currentModel();
   const ending: Ending = { status: "completed", model: label };
+  const hearing = new Hearing((said) => {
+    const chunks = translator.said(said);
+    eventLog().append(run.id, chunks);
+    if (chunks.length > 0) leave(run.id);
+  });
   try {
     execution.items = await record.items();
     const agent = goOn ? await goOn(execution) : run.agent;
-    const runner = new Runner({ model: modelFor(connection), tracingDisabled: true });
+    const model = modelFor(connection, (said) => hearing.hear(said));
+    const runner = new Runner({ model, tracingDisabled: true });
     const result = await runner.run(agentFor(agent), modelInput(execution.items), {
       stream: true,
       signal,
@@ -91,9 +98,7 @@ async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
         continue;
       }
       await storeFinished(execution);
-      const chunks = event ? translator.event(event) : [];
-      eventLog().append(run.id, chunks);
-      if (chunks.length > 0) leave(run.id);
+      if (event?.type === "raw_model_stream_event" && event.data.type === "response_started") hearing.begin();
     }
     await result.completed;
     const { usage } = result.state;
@@ -111,6 +116,8 @@ async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
     const { code, message } = explainModelError(error, connection);
     log().warn({ err: error, run: run.id, code }, "a run failed");
     return { ...ending, status: "failed", error: { code, message } };
+  } finally {
+    hearing.end();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AgentInputItem, RunStreamEvent } from "@openai/agents";
+import type { AgentInputItem } from "@openai/agents";
 import { readUIMessageStream } from "ai";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -86,17 +86,13 @@ const outputs = fc.array(fc.oneof(message, call, handoff, reasoning), { minLengt
   })),
 );
 
-const delta = (text: string) =>
-  ({ type: "raw_model_stream_event", data: { type: "output_text_delta", delta: text } }) as RunStreamEvent;
-const done = { type: "raw_model_stream_event", data: { type: "response_done" } } as RunStreamEvent;
-
 function stream(made: Output[], cutAt: number): { chunks: Chunk[]; items: AgentInputItem[] } {
   const translator = new Translator(agentIds);
   const chunks: Chunk[] = [{ type: "start", messageId: "run" }];
   const items: AgentInputItem[] = [];
   for (const { items: finished, deltas } of made) {
-    for (const text of deltas ?? []) chunks.push(...translator.event(delta(text)));
-    chunks.push(...translator.event(done));
+    for (const delta of deltas ?? []) chunks.push(...translator.said({ kind: "text", delta }));
+    chunks.push(...translator.said({ kind: "answer-end" }));
     for (const item of finished) {
       if (items.length >= cutAt) break;
       items.push(item);

@@ -1,6 +1,6 @@
-import type { AgentInputItem, RunStreamEvent } from "@openai/agents";
+import type { AgentInputItem } from "@openai/agents";
 import type { UIMessageChunk } from "ai";
-import { reasoningDelta } from "#lib/models/raw-events.ts";
+import type { Said } from "#lib/models/said.ts";
 import type { MessageMetadata, ThreadData } from "#lib/thread.ts";
 import { type Stretch, thought } from "./cut-off.ts";
 import {
@@ -27,7 +27,7 @@ interface Shown extends Stretch {
 }
 
 /**
- * Turns what the runner emits into chunks of the wire. Deltas are shown as they come; an item
+ * Turns what the model says and the runner emits into chunks of the wire. Deltas are shown as they come; an item
  * that is finished closes what its deltas opened, or is shown whole when there were none.
  */
 export class Translator {
@@ -61,16 +61,9 @@ export class Translator {
     return [...this.#calls.values()];
   }
 
-  /** A delta of the model, or a boundary between two of its outputs. */
-  event(event: RunStreamEvent): Chunk[] {
-    if (event.type !== "raw_model_stream_event") return [];
-    const { data } = event;
-    if (data.type === "output_text_delta") return this.#delta("text", data.delta);
-    if (data.type === "response_done") return this.#close();
-    if (data.type !== "model") return [];
-    const reasoning = reasoningDelta(data.event);
-    if (reasoning) return this.#delta("reasoning", reasoning);
-    return endsOutput(data.event) ? this.#close() : [];
+  /** What the model says, or the end of something that it said. */
+  said(said: Said): Chunk[] {
+    return "delta" in said ? this.#delta(said.kind, said.delta) : this.#close();
   }
 
   /** A finished item of the history, in the order of the history. */
@@ -152,10 +145,4 @@ export class Translator {
     this.#unclaimed = [];
     return [...closed, ...whole, ...end];
   }
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-
-function endsOutput(raw: unknown): boolean {
-  return isRecord(raw) && raw.type === "response.output_item.done";
 }

@@ -2,9 +2,13 @@ import { type AgentInputItem, type ModelRequest, Runner } from "@openai/agents";
 import { describe, expect, it } from "vitest";
 import { publicAgents } from "#lib/agents/directory.ts";
 import { agentFor } from "#lib/agents/registry.ts";
+import { AloudModel } from "../aloud.ts";
+import type { Said } from "../said.ts";
 import { DemoModel } from "./model.ts";
 
-const runner = new Runner({ model: new DemoModel({ wordDelay: 0 }), tracingDisabled: true });
+const demo = (wordDelay: number, hear: (said: Said) => void = () => {}) =>
+  new Runner({ model: new AloudModel(new DemoModel({ wordDelay }), hear), tracingDisabled: true });
+const runner = demo(0);
 
 /** A conversation through the real runner: the history of each turn is the input of the next. */
 class Talk {
@@ -188,12 +192,14 @@ describe("the demo model as a stream", () => {
     let text = "";
     let words = 0;
     const types: string[] = [];
-    for await (const event of new DemoModel({ wordDelay: 0 }).getStreamedResponse(request("Show me a table"))) {
-      if (types.at(-1) !== event.type) types.push(event.type);
-      if (event.type === "output_text_delta") {
-        text += event.delta;
-        words += 1;
-      }
+    const hear = (said: Said) => {
+      if (said.kind !== "text") return;
+      if (words === 0) types.push(said.kind);
+      text += said.delta;
+      words += 1;
+    };
+    for await (const event of new DemoModel({ wordDelay: 0 }).speak(request("Show me a table"), hear)) {
+      types.push(event.type);
       if (event.type === "response_done") {
         const { output, usage } = event.response;
         expect(output).toMatchObject([{ role: "assistant", status: "completed", content: [{ text }] }]);
@@ -201,7 +207,7 @@ describe("the demo model as a stream", () => {
         expect(usage.outputTokens).toBeGreaterThan(10);
       }
     }
-    expect(types).toEqual(["response_started", "output_text_delta", "response_done"]);
+    expect(types).toEqual(["response_started", "text", "response_done"]);
     expect(words).toBeGreaterThan(20);
   });
 
@@ -212,18 +218,16 @@ describe("the demo model as a stream", () => {
 
   it("stops at once in the middle of the text", async () => {
     const controller = new AbortController();
-    const slow = new Runner({ model: new DemoModel({ wordDelay: 60_000 }), tracingDisabled: true });
+    let text = "";
+    const slow = demo(60_000, (said) => {
+      if (said.kind === "text") text += said.delta;
+      controller.abort();
+    });
     const result = await slow.run(agentFor("assistant"), "Show me a table", {
       stream: true,
       signal: controller.signal,
     });
-    let text = "";
-    for await (const event of result) {
-      if (event.type === "raw_model_stream_event" && event.data.type === "output_text_delta") {
-        text += event.data.delta;
-        controller.abort();
-      }
-    }
+    await result.completed;
     expect(text).toBe("A");
     expect(result.cancelled).toBe(true);
   });

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Model, type ModelRequest, type ModelResponse, type StreamEvent, Usage } from "@openai/agents";
+import { type ModelRequest, type ModelResponse, type StreamEvent, Usage } from "@openai/agents";
+import type { Speaker } from "../aloud.ts";
+import type { Hear } from "../said.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { readThread } from "./thread.ts";
 
 /** The model that answers when none is connected: offline, by fixed rules, through the same interface as a real one. */
-export class DemoModel implements Model {
+export class DemoModel implements Speaker {
   readonly #wordDelay: number;
 
   constructor({ wordDelay = 18 }: { wordDelay?: number } = {}) {
@@ -22,7 +24,7 @@ export class DemoModel implements Model {
     };
   }
 
-  async *getStreamedResponse(request: ModelRequest): AsyncGenerator<StreamEvent> {
+  async *speak(request: ModelRequest, hear: Hear): AsyncGenerator<StreamEvent> {
     request.signal?.throwIfAborted();
     yield { type: "response_started" };
     const reply = decide(request);
@@ -30,7 +32,7 @@ export class DemoModel implements Model {
     for (const [index, word] of wordsOf(reply.text ?? "").entries()) {
       if (index > 0 && this.#wordDelay > 0) await pause(this.#wordDelay, undefined, { signal: request.signal });
       request.signal?.throwIfAborted();
-      yield { type: "output_text_delta", delta: word, itemId };
+      hear({ kind: "text", delta: word });
     }
     yield {
       type: "response_done",
