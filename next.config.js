@@ -4,6 +4,6 @@ export default {
   reactStrictMode: true,
   devIndicators: false,
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["@libsql/client", "libsql", "@node-rs/argon2", "ioredis", "pino"],
+  serverExternalPackages: ["@libsql/client", "@libsql/core", "libsql", "@node-rs/argon2", "ioredis", "pino"],
   experimental: { serverActions: { bodySizeLimit: "4mb" } },
 };

@@ -4,6 +4,7 @@ import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { env } from "#env.ts";
 import { busyTimeout, makePatient } from "./patient.ts";
+import { openFile } from "./prepared.ts";
 import * as schema from "./schema.ts";
 
 export type Database = LibSQLDatabase<typeof schema>;
@@ -25,8 +26,9 @@ function connect(): Connected {
   if (url.startsWith("file:")) {
     mkdirSync(dirname(url.slice("file:".length)), { recursive: true, mode: 0o700 });
   }
-  const opened = createClient({ url, authToken: env.DATABASE_AUTH_TOKEN, concurrency: 1, timeout: busyTimeout });
-  const client = url.startsWith("file:") ? makePatient(opened) : opened;
+  const client = url.startsWith("file:")
+    ? makePatient(openFile({ url, concurrency: 1, timeout: busyTimeout }))
+    : createClient({ url, authToken: env.DATABASE_AUTH_TOKEN });
   return { client, database: drizzle(client, { schema }) };
 }
 

@@ -1,5 +1,6 @@
 import { type Client, createClient, LibsqlError } from "@libsql/client";
 import { migrateSessions, SessionsTooNewError } from "../../../db/migrations/sessions.ts";
+import { openFile } from "../../../db/prepared.ts";
 import { SessionError } from "../errors.ts";
 
 export interface LibsqlPlace {
@@ -117,16 +118,8 @@ function connect({ url, path, authToken }: LibsqlPlace): Client {
   const target =
     url ??
     (path === undefined || path === ":memory:" ? ":memory:" : `file:${path.replace(/[%?#]/g, encodeURIComponent)}`);
-  return createClient({
-    url: target,
-    timeout: BUSY_TIMEOUT_MS,
-    ...(isLocal(target) ? { concurrency: 1 } : {}),
-    ...(authToken === undefined ? {} : { authToken }),
-  });
-}
-
-function isLocal(url: string): boolean {
-  return url === ":memory:" || url.startsWith("file:");
+  if (target.startsWith("file:")) return openFile({ url: target, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
+  return createClient({ url: target, timeout: BUSY_TIMEOUT_MS, ...(authToken === undefined ? {} : { authToken }) });
 }
 
 /** Neither a remote server, which has its own settings, nor memory, which a new connection would lose. */
