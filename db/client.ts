@@ -39,3 +39,12 @@ function connected(): Connected {
 
 export const client = (): Client => connected().client;
 export const database = (): Database => connected().database;
+
+/** A query with placeholders that is built when it is first wanted, and once: building one costs more than running it. */
+export function prepared<Query>(build: () => Query): () => Query {
+  let built: Query | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
+}

@@ -1,5 +1,5 @@
-import { and, eq } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { database, prepared } from "#db/client.ts";
 import { conversations, namespaces, queuedMessages, runs } from "#db/schema.ts";
 import { notFound } from "./errors.ts";
 
@@ -26,38 +26,48 @@ function own<T>(row: T | undefined, what: string): Owned<T> {
   return row as Owned<T>;
 }
 
+const conversationQuery = prepared(() =>
+  database()
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.id, sql.placeholder("id")), eq(conversations.userId, sql.placeholder("userId"))))
+    .prepare(),
+);
+
 /** The person's conversation with this id, also one in the bin when asked for. Throws `not_found`. */
 export async function ownConversation(
   user: Pick<User, "id">,
   id: string,
   { binned = false } = {},
 ): Promise<Owned<Conversation>> {
-  const row = await database()
-    .select()
-    .from(conversations)
-    .where(and(eq(conversations.id, id), eq(conversations.userId, user.id)))
-    .get();
+  const row = await conversationQuery().get({ id, userId: user.id });
   return own(row && (binned || row.deletedAt === null) ? row : undefined, "conversation");
 }
 
-/** The person's namespace of this type. Throws `not_found`. */
-export async function ownNamespace(user: User, type: string): Promise<Owned<Namespace>> {
-  const row = await database()
+const namespaceQuery = prepared(() =>
+  database()
     .select()
     .from(namespaces)
-    .where(and(eq(namespaces.userId, user.id), eq(namespaces.type, type)))
-    .get();
-  return own(row, "namespace");
+    .where(and(eq(namespaces.userId, sql.placeholder("userId")), eq(namespaces.type, sql.placeholder("type"))))
+    .prepare(),
+);
+
+/** The person's namespace of this type. Throws `not_found`. */
+export async function ownNamespace(user: User, type: string): Promise<Owned<Namespace>> {
+  return own(await namespaceQuery().get({ userId: user.id, type }), "namespace");
 }
+
+const runQuery = prepared(() =>
+  database()
+    .select()
+    .from(runs)
+    .where(and(eq(runs.id, sql.placeholder("id")), eq(runs.userId, sql.placeholder("userId"))))
+    .prepare(),
+);
 
 /** The person's run with this id. Throws `not_found`. */
 export async function ownRun(user: Pick<User, "id">, id: string): Promise<Owned<Run>> {
-  const row = await database()
-    .select()
-    .from(runs)
-    .where(and(eq(runs.id, id), eq(runs.userId, user.id)))
-    .get();
-  return own(row, "run");
+  return own(await runQuery().get({ id, userId: user.id }), "run");
 }
 
 /** The person's message with this id that still waits to be sent. Throws `not_found`. */

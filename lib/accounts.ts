@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import { ulid } from "ulid";
-import { database } from "#db/client.ts";
+import { database, prepared } from "#db/client.ts";
 import { accounts, namespaces, users } from "#db/schema.ts";
 import type { User } from "./access.ts";
 import { AppError } from "./errors.ts";
@@ -29,22 +29,17 @@ const userColumns = { id: users.id, name: users.name, email: users.email, role: 
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
-const prepareSessionLookup = () =>
+const sessionQuery = prepared(() =>
   database()
     .select({ ...userColumns, validFrom: users.sessionsValidFrom })
     .from(users)
     .where(eq(users.id, sql.placeholder("id")))
-    .prepare();
+    .prepare(),
+);
 
-let sessionLookup: ReturnType<typeof prepareSessionLookup> | undefined;
-
-/**
- * The user of a session that was begun at this moment (ms); null when they are gone or have ended it.
- * Every request asks this, so the query is prepared once.
- */
+/** The user of a session that was begun at this moment (ms); null when they are gone or have ended it. */
 export async function userOfSession(id: string, began: number): Promise<User | null> {
-  sessionLookup ??= prepareSessionLookup();
-  const row = await sessionLookup.get({ id });
+  const row = await sessionQuery().get({ id });
   if (!row || began < row.validFrom) return null;
   return { id: row.id, name: row.name, email: row.email, role: row.role };
 }

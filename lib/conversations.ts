@@ -1,13 +1,13 @@
 import type { InStatement } from "@libsql/client";
-import { and, eq } from "drizzle-orm";
-import { ulid } from "ulid";
-import { client, database } from "#db/client.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { client, database, prepared } from "#db/client.ts";
 import { conversations } from "#db/schema.ts";
 import type { Conversation, Namespace, Owned, User } from "./access.ts";
 import { AppError } from "./errors.ts";
 import { statement } from "./history.ts";
 import { announce } from "./inbox.ts";
 import { indexTitle } from "./search/documents.ts";
+import { newId } from "./sessions/ids.ts";
 import { titleOfFirst } from "./titles.ts";
 
 const longestTitle = 200;
@@ -15,7 +15,7 @@ const longestTitle = 200;
 /** The row of a conversation that begins with this text; whoever stores the first message inserts it. */
 export function newConversation(user: User, namespace: string, firstText: string, now: number): Conversation {
   return {
-    id: ulid(now),
+    id: newId(now),
     userId: user.id,
     namespace,
     title: titleOfFirst(firstText),
@@ -76,14 +76,17 @@ export function noteActivity(conversation: string, at: number, title?: string): 
   };
 }
 
-/** What a conversation is called now. */
-export async function titleOf(conversation: string): Promise<string | undefined> {
-  const row = await database()
+const titleQuery = prepared(() =>
+  database()
     .select({ title: conversations.title })
     .from(conversations)
-    .where(eq(conversations.id, conversation))
-    .get();
-  return row?.title;
+    .where(eq(conversations.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** What a conversation is called now. */
+export async function titleOf(conversation: string): Promise<string | undefined> {
+  return (await titleQuery().get({ id: conversation }))?.title;
 }
 
 /** Keeps it above the others of its namespace. */

@@ -2,6 +2,7 @@ import OpenAI from "openai";
 import { env } from "#env.ts";
 import type { Connection } from "./connection.ts";
 import { ModelFault } from "./fault.ts";
+import { listeningFetch } from "./transport.ts";
 
 /** Bundles each have their own; the sockets below are the process's in any case. */
 const kept = new Map<string, OpenAI>();
@@ -22,6 +23,7 @@ export function clientFor({ baseUrl, apiKey }: Connection): OpenAI {
       // The client would wait for as long as a server asks, up to a minute: see `retryDelay`.
       maxRetries: 0,
       timeout: env.MODEL_IDLE_SECONDS * 1000,
+      fetch: listeningFetch,
       logLevel: "off",
     });
     if (kept.size >= 20) kept.delete(kept.keys().next().value ?? key);

@@ -8,7 +8,6 @@ import {
   type StreamEvent,
   setTracingDisabled,
 } from "@openai/agents";
-import type OpenAI from "openai";
 import { env } from "#env.ts";
 import { AloudModel, type Speaker } from "./aloud.ts";
 import { clientFor, completeConnection } from "./client.ts";
@@ -19,7 +18,7 @@ import { forChat, forResponses, hasReasoning, withoutReasoning } from "./history
 import { withinPatience } from "./patience.ts";
 import { retryDelay } from "./retry.ts";
 import type { Hear } from "./said.ts";
-import { listeningFetch } from "./transport.ts";
+import { heardBy } from "./transport.ts";
 import { watchStream } from "./watch.ts";
 
 // The SDK would otherwise send every run's content to OpenAI, whichever model answers.
@@ -53,6 +52,7 @@ interface Attempt {
 /** The SDK's own models, given a history that they can read and watched for answers that end too early. */
 class ConnectedModel implements Speaker {
   #connection: Connection;
+  #model: Model | undefined;
   #withoutTools = false;
 
   constructor(connection: Connection) {
@@ -60,11 +60,11 @@ class ConnectedModel implements Speaker {
   }
 
   async getResponse(request: ModelRequest): Promise<ModelResponse> {
-    const client = await this.#ready(request.signal);
+    const model = await this.#ready(request.signal);
     let attempt: Attempt = { request: this.#prepare(request), repeated: false };
     for (;;) {
       try {
-        return await this.#modelOf(client).getResponse(attempt.request);
+        return await model.getResponse(attempt.request);
       } catch (error) {
         attempt = await this.#nextAttempt(attempt, error);
       }
@@ -72,7 +72,7 @@ class ConnectedModel implements Speaker {
   }
 
   async *speak(request: ModelRequest, hear: Hear): AsyncGenerator<StreamEvent> {
-    const client = await this.#ready(request.signal);
+    const model = await this.#ready(request.signal);
     let attempt: Attempt = { request: this.#prepare(request), repeated: false };
     for (;;) {
       let started = false;
@@ -83,10 +83,7 @@ class ConnectedModel implements Speaker {
           hear(said);
         };
         const open = (signal: AbortSignal, stirred: () => void) =>
-          this.#modelOf(client.withOptions({ fetch: listeningFetch(told, stirred) })).getStreamedResponse({
-            ...asked,
-            signal,
-          });
+          heardBy({ hear: told, stirred }, () => model.getStreamedResponse({ ...asked, signal }));
         const events = withinPatience(open, env.MODEL_IDLE_SECONDS * 1000, request.signal);
         for await (const event of watchStream(events, this.#connection.api, request.signal)) {
           started = true;
@@ -101,16 +98,15 @@ class ConnectedModel implements Speaker {
   }
 
   /** A server without a named model is asked for one here, so that its absence is an error of the run like any other. */
-  async #ready(signal: AbortSignal | undefined): Promise<OpenAI> {
-    this.#connection = await completeConnection(this.#connection, signal);
-    return clientFor(this.#connection);
-  }
-
-  #modelOf(client: OpenAI): Model {
-    const { api, model } = this.#connection;
-    return api === "responses"
-      ? new OpenAIResponsesModel(client, model)
-      : new OpenAIChatCompletionsModel(client, model);
+  async #ready(signal: AbortSignal | undefined): Promise<Model> {
+    if (!this.#model) {
+      this.#connection = await completeConnection(this.#connection, signal);
+      const { api, model } = this.#connection;
+      const client = clientFor(this.#connection);
+      this.#model =
+        api === "responses" ? new OpenAIResponsesModel(client, model) : new OpenAIChatCompletionsModel(client, model);
+    }
+    return this.#model;
   }
 
   #prepare(request: ModelRequest): ModelRequest {

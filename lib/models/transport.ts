@@ -1,37 +1,57 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as http from "node:http";
 import * as https from "node:https";
 import { StringDecoder } from "node:string_decoder";
 import { Condenser } from "./condense.ts";
 import type { Hear } from "./said.ts";
 
+/** Who listens to an answer. `stirred` is called for each event of it: its server is still there. */
+export interface Listener {
+  hear: Hear;
+  stirred: () => void;
+}
+
+/** A client is one for all that is asked of its server, and has no way of its own to say for whom it asks. */
+const listening = new AsyncLocalStorage<Listener>();
+
+/** The events of an answer that is asked for with the first of them, with `listener` told of it. */
+export async function* heardBy<Event>(listener: Listener, open: () => AsyncIterable<Event>): AsyncGenerator<Event> {
+  const events = open()[Symbol.asyncIterator]();
+  try {
+    let next = await listening.run(listener, () => events.next());
+    for (; !next.done; next = await events.next()) yield next.value;
+  } finally {
+    await events.return?.();
+  }
+}
+
 /**
- * A `fetch` for the client of a model server, for one streamed answer: what the model says is told to `hear` as
- * it arrives, and the response says it in fewer events. It is made of `node:http`, whose price for each piece of
- * a stream is half that of the built-in `fetch`; what is unusual is left to that one.
+ * A `fetch` for the clients of model servers. Where somebody listens, what the model says is told as it arrives,
+ * and the response says it in fewer events. That one is made of `node:http`, whose price for each piece of a stream
+ * is half that of the built-in `fetch`; all else, and what is unusual, is left to the built-in one.
  */
-export const listeningFetch =
-  (hear: Hear, stirred: () => void): typeof fetch =>
-  async (input, init) => {
-    const { body, method, signal } = init ?? {};
-    if (input instanceof Request || (body && typeof body !== "string")) return fetch(input, init);
-    const response = await ask(new URL(input), { method, signal: signal ?? undefined, headers: init?.headers, body });
-    const status = response.statusCode ?? 0;
-    if (status >= 300 && status < 400) {
-      response.resume();
-      return fetch(input, init);
-    }
-    const headers = new Headers();
-    for (let place = 0; place < response.rawHeaders.length; place += 2) {
-      headers.append(response.rawHeaders[place] ?? "", response.rawHeaders[place + 1] ?? "");
-    }
-    const isStream = headers.get("content-type")?.includes("text/event-stream") && status === 200;
-    const condenser = isStream ? new Condenser(hear, stirred) : undefined;
-    return new Response(bodyOf(response, condenser), { status, headers });
-  };
+export const listeningFetch: typeof fetch = async (input, init = {}) => {
+  const listener = listening.getStore();
+  const { body, signal } = init;
+  if (!listener || input instanceof Request || (body && typeof body !== "string")) return fetch(input, init);
+  const response = await ask(new URL(input), { ...init, body, signal: signal ?? undefined });
+  const status = response.statusCode ?? 0;
+  if (status >= 300 && status < 400) {
+    response.resume();
+    return fetch(input, init);
+  }
+  const headers = new Headers();
+  for (let place = 0; place < response.rawHeaders.length; place += 2) {
+    headers.append(response.rawHeaders[place] ?? "", response.rawHeaders[place + 1] ?? "");
+  }
+  const isStream = headers.get("content-type")?.includes("text/event-stream") && status === 200;
+  const condenser = isStream ? new Condenser(listener.hear, listener.stirred) : undefined;
+  return new Response(bodyOf(response, condenser), { status, headers });
+};
 
 interface Asked {
-  method: string | undefined;
-  headers: HeadersInit | undefined;
+  method?: string;
+  headers?: HeadersInit;
   signal: AbortSignal | undefined;
   body: string | null | undefined;
 }
@@ -39,7 +59,11 @@ interface Asked {
 function ask(url: URL, { method, headers, signal, body }: Asked): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === "https:" ? https : http;
-    const options = { method, signal, headers: Object.fromEntries(new Headers(headers)) };
+    const options = {
+      method,
+      signal,
+      headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)),
+    };
     request(url, options, resolve)
       .on("error", reject)
       .end(body ?? undefined);

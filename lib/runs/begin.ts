@@ -1,6 +1,6 @@
 import type { InStatement } from "@libsql/client";
-import { eq } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { eq, sql } from "drizzle-orm";
+import { database, prepared } from "#db/client.ts";
 import { conversations, queuedMessages, runs } from "#db/schema.ts";
 import { type Conversation, ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
@@ -63,7 +63,7 @@ const mostAttempts = 10;
 export async function beginNext(branch: string): Promise<SendResult | undefined> {
   try {
     for (let attempt = 1; ; attempt += 1) {
-      const message = await oldestQueued(branch);
+      const message = await oldestQuery().get({ branch });
       if (!message) return undefined;
       const conversation = await ownConversation({ id: message.userId }, message.conversationId);
       const planned = await planQueued(message);
@@ -83,13 +83,15 @@ export async function beginNext(branch: string): Promise<SendResult | undefined>
 
 type Queued = typeof queuedMessages.$inferSelect;
 
-const oldestQueued = (branch: string): Promise<Queued | undefined> =>
+const oldestQuery = prepared(() =>
   database()
     .select()
     .from(queuedMessages)
-    .where(eq(queuedMessages.branchId, branch))
+    .where(eq(queuedMessages.branchId, sql.placeholder("branch")))
     .orderBy(queuedMessages.createdAt, queuedMessages.id)
-    .get();
+    .limit(1)
+    .prepare(),
+);
 
 async function planQueued(message: Queued): Promise<Planned> {
   const state = await history().load(message.conversationId);

@@ -1,9 +1,17 @@
-import { eq } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { eq, sql } from "drizzle-orm";
+import { database, prepared } from "#db/client.ts";
 import { conversations } from "#db/schema.ts";
 import type { Run } from "#lib/access.ts";
 import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
+
+const ownerQuery = prepared(() =>
+  database()
+    .select({ id: conversations.userId })
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder("id")))
+    .prepare(),
+);
 
 /**
  * Tells the person that a run has come to rest: whoever has the conversation by now, as a guest may
@@ -11,8 +19,7 @@ import { log } from "#lib/log.ts";
  */
 export async function tellOwner({ conversationId, userId }: Pick<Run, "conversationId" | "userId">): Promise<void> {
   try {
-    const here = eq(conversations.id, conversationId);
-    const owner = await database().select({ id: conversations.userId }).from(conversations).where(here).get();
+    const owner = await ownerQuery().get({ id: conversationId });
     announce(owner?.id ?? userId, conversationId);
   } catch (error) {
     log().warn({ err: error, conversation: conversationId }, "who has a conversation could not be read");
