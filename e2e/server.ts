@@ -5,9 +5,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { variables } from "../env.ts";
+import project from "../package.json" with { type: "json" };
 
 const root = join(import.meta.dirname, "..");
-const start = join(root, "scripts", "start.mjs");
+/** What `npm start` gives to Node. */
+const start = project.scripts.start.split(" ").slice(1);
 
 export interface Server {
   url: string;
@@ -32,11 +34,11 @@ export async function freePort(): Promise<number> {
 
 export const newDataDir = () => mkdtemp(join(tmpdir(), "switchboard-e2e-"));
 
-/** Runs `npm start`'s script with this environment and nothing of the developer's own. */
+/** Does what `npm start` does, with this environment and nothing of the developer's own. */
 export function launch(environment: Record<string, string>): { child: ChildProcess; output: () => string } {
   // An empty value counts as absent, and keeps a .env file from setting it.
   const blank = Object.fromEntries(variables.map((name) => [name, ""]));
-  const child = spawn(process.execPath, [start], {
+  const child = spawn(process.execPath, start, {
     cwd: root,
     // As under npm: the server ends when this process does.
     env: { ...process.env, npm_lifecycle_event: "start", ...blank, ...environment },

@@ -35,7 +35,7 @@ export async function continueOnFittingNode(script, args = []) {
   }
   if (!existsSync(bundledNode)) askForNewerNode("the command");
   const bin = join(root, "node_modules", ".bin");
-  const child = spawn(bundledNode, [path, ...args], {
+  const child = spawn(bundledNode, [...process.execArgv, path, ...args], {
     stdio: "inherit",
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
   });

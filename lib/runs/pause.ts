@@ -27,7 +27,7 @@ export async function pause(execution: Execution, calls: string[], so: Pick<Endi
     waitingChunk({ ...metadata, end: record.end }),
   ]);
   // Who goes on with the run reads its events from where all processes can.
-  await events.flush();
+  await events.flush(run.id);
   if (!(await record.wait(calls, so))) return false;
   end(run.id, signal);
   await Promise.all([events.rest(run.id), tellOwner(run)]);

@@ -64,11 +64,13 @@ export class EventLog {
     this.#schedule(this.#store.interval);
   }
 
-  /** Writes what is not durable yet. */
-  flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
+  /** Writes what is not durable yet, of one run alone where one is named: the others have their own moment. */
+  flush(run?: string): Promise<void> {
+    if (run === undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    this.#writing = this.#writing.then(() => this.#write(run));
     return this.#writing;
   }
 
@@ -76,9 +78,9 @@ export class EventLog {
   async finish(run: string): Promise<void> {
     const live = this.#live.get(run);
     if (!live) return;
-    await this.flush();
+    await this.flush(run);
     // Once more where the store had lost what came before.
-    if (live.durable < live.events.length) await this.flush();
+    if (live.durable < live.events.length) await this.flush(run);
     // It may have gone on meanwhile, and who watches with it.
     if (this.#live.get(run) !== live) return;
     this.#live.delete(run);
@@ -132,9 +134,9 @@ export class EventLog {
     this.#timer ??= setTimeout(() => void this.flush(), delay);
   }
 
-  async #write(): Promise<void> {
+  async #write(only: string | undefined): Promise<void> {
     const pending = [...this.#live]
-      .filter(([, live]) => live.events.length > live.durable)
+      .filter(([run, live]) => live.events.length > live.durable && (only === undefined || run === only))
       .map(([run, live]) => ({ run, live, first: live.durable + 1, events: live.events.slice(live.durable) }));
     if (pending.length === 0) return;
     try {
