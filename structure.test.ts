@@ -111,14 +111,15 @@ describe("imports", () => {
     expect(findCycle(graph)).toEqual(["b", "c", "b"]);
   });
 
-  test("of the session library stay inside it and db/sessions.ts, relative, without Next or React", () => {
-    const library = code.filter((path) => path.startsWith("lib/sessions/") || path === "db/sessions.ts");
+  test("of the session library stay inside it and its two files in db, relative, without Next or React", () => {
+    const own = /^(lib\/sessions\/|db\/(sessions|prepared)\.ts)/;
+    const library = code.filter((path) => own.test(path));
     const wrong = library.flatMap((path) =>
       specifiersOf(path)
         .filter((specifier) => {
           const other = target(path, specifier);
           if (specifier.startsWith("#") || /^(next|react|react-dom)(\/|$)/.test(specifier)) return true;
-          return other !== undefined && !/^(lib\/sessions\/|db\/(sessions\.ts|migrations\/))/.test(other);
+          return other !== undefined && !own.test(other) && !other.startsWith("db/migrations/");
         })
         .map((specifier) => `${path} imports ${specifier}`),
     );

@@ -10,7 +10,7 @@ import { listen } from "./inbox.ts";
 import { openThread } from "./open-thread.ts";
 import { queueMessage } from "./runs/queue.ts";
 import { startTurn } from "./runs/start.ts";
-import { watchRun } from "./runs/watch.ts";
+import { watched } from "./runs/testing/viewing.ts";
 
 const folder = vi.hoisted(() => {
   const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-guests-${process.pid}-${Date.now()}`;
@@ -25,8 +25,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ask = (user: User, text: string) => startTurn(user, { operation: randomUUID(), text });
-const watch = async (user: User, run: string) =>
-  new Response(watchRun(await ownRun(user, run), 0, new AbortController().signal)).text();
+const watch = async (user: User, run: string) => new Response(watched(await ownRun(user, run))).text();
 
 const becomeAccount = (guest: User, name: string) =>
   createAccount({ name, email: `${name}@example.com` }, { open: true, guest });

@@ -20,7 +20,7 @@ import { queueMessage } from "./queue.ts";
 import { recoverRuns } from "./recover.ts";
 import { startTurn } from "./start.ts";
 import { stopRun } from "./stop.ts";
-import { watchRun } from "./watch.ts";
+import { watched } from "./testing/viewing.ts";
 
 const folder = vi.hoisted(() => {
   const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-approvals-${process.pid}-${Date.now()}`;
@@ -50,7 +50,7 @@ interface Received {
 
 /** Everything that a viewer receives until the stream ends. */
 async function watch({ run }: Pick<SendResult, "run">, after = 0): Promise<Received[]> {
-  const stream = watchRun(await ownRun(alice, run), after, new AbortController().signal);
+  const stream = watched(await ownRun(alice, run), after);
   const text = await new Response(stream).text();
   expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
   return [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) => ({
@@ -173,7 +173,7 @@ test("a stop cancels what waits, and the next message works", async () => {
 test("a stop while it comes to rest ends it all the same", async () => {
   for (const mark of ['"start"', '"tool-input-available"', '"tool-approval-request"']) {
     const sent = await ask();
-    const reader = watchRun(await ownRun(alice, sent.run), 0, new AbortController().signal).getReader();
+    const reader = watched(await ownRun(alice, sent.run)).getReader();
     const decoder = new TextDecoder();
     for (let text = ""; !text.includes(mark); ) text += decoder.decode((await reader.read()).value);
     await stopRun(await ownRun(alice, sent.run));

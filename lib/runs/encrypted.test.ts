@@ -10,7 +10,7 @@ import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
 import { queueMessage } from "./queue.ts";
 import { startTurn } from "./start.ts";
-import { watchRun } from "./watch.ts";
+import { watched } from "./testing/viewing.ts";
 
 const folder = vi.hoisted(() => {
   const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-sealed-${process.pid}-${Date.now()}`;
@@ -34,8 +34,7 @@ test("with keys nothing that is said can be read in the file but the title, whil
   });
   const place = { conversation: first.conversation, branch: first.branch };
   await queueMessage(alice, { operation: randomUUID(), text: "And then: marimba", ...place });
-  const watched = watchRun(await ownRun(alice, first.run), 0, new AbortController().signal);
-  expect(await new Response(watched).text()).toContain('"type":"finish"');
+  expect(await new Response(watched(await ownRun(alice, first.run))).text()).toContain('"type":"finish"');
   const { messages, queue } = await openThread(await ownConversation(alice, first.conversation));
   expect(JSON.stringify([messages, queue])).toMatch(/xylophone.*marimba/s);
 

@@ -18,7 +18,7 @@ import { editQueued, queueMessage, removeQueued, sendQueued } from "./queue.ts";
 import { recoverRuns } from "./recover.ts";
 import { startAgain, startTurn, type Turn } from "./start.ts";
 import { stopRun } from "./stop.ts";
-import { watchRun } from "./watch.ts";
+import { watched } from "./testing/viewing.ts";
 
 const folder = vi.hoisted(() => {
   const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-runs-${process.pid}-${Date.now()}`;
@@ -45,7 +45,7 @@ const say = (text: string, more: Partial<Turn> = {}) => startTurn(alice, { opera
 
 /** Everything that a viewer receives, as the numbers and the data of its events. */
 async function watch(sent: SendResult, after = 0, user = alice): Promise<{ id: number; data: string }[]> {
-  const stream = watchRun(await ownRun(user, sent.run), after, new AbortController().signal);
+  const stream = watched(await ownRun(user, sent.run), after);
   const text = await new Response(stream).text();
   expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
   return [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) => ({
@@ -62,7 +62,7 @@ const words = (message: ThreadMessage | undefined) =>
 
 /** Resolves when the run has shown its first words. */
 async function firstWords(sent: SendResult): Promise<void> {
-  const reader = watchRun(await ownRun(alice, sent.run), 0, new AbortController().signal).getReader();
+  const reader = watched(await ownRun(alice, sent.run)).getReader();
   const decoder = new TextDecoder();
   for (let text = ""; !text.includes('"text-delta"'); ) {
     const { value, done } = await reader.read();

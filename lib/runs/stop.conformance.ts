@@ -15,7 +15,7 @@ import type { SendResult } from "#lib/thread.ts";
 import { begin, end, liveRuns, stopReason } from "./live.ts";
 import { startTurn } from "./start.ts";
 import { hearStopsHere, stopRun } from "./stop.ts";
-import { watchRun } from "./watch.ts";
+import { watched } from "./testing/viewing.ts";
 
 /** Stops of runs that another process executes: with a real Redis, and without it. */
 
@@ -66,7 +66,7 @@ async function answering(): Promise<SendResult> {
 
 /** How the run ended, once it has. */
 async function ended(sent: SendResult) {
-  const stream = watchRun(await ownRun(alice, sent.run), 0, new AbortController().signal);
+  const stream = watched(await ownRun(alice, sent.run));
   const events = await new Response(stream).text();
   const { status, stopRequestedAt } = await ownRun(alice, sent.run);
   return { status, marked: stopRequestedAt !== null, finishes: events.split('"type":"finish"').length - 1 };
@@ -120,7 +120,7 @@ test("a word about a run of nobody here does nothing", async () => {
 
 /** Resolves when the run has streamed this. */
 async function shown(sent: SendResult, mark: string): Promise<void> {
-  const reader = watchRun(await ownRun(alice, sent.run), 0, new AbortController().signal).getReader();
+  const reader = watched(await ownRun(alice, sent.run)).getReader();
   for (let text = ""; !text.includes(mark); ) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`the run ended without ${mark}`);

@@ -1,4 +1,5 @@
 import { type Owned, ownRun, type Run } from "#lib/access.ts";
+import type { Viewer } from "#lib/live-response.ts";
 import { log } from "#lib/log.ts";
 import { isWaitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
@@ -11,50 +12,29 @@ const heartbeatEvery = 15_000;
 /** A connection is renewed after this long, in milliseconds; the browser asks for what comes next. */
 const connectionLife = 10 * 60_000;
 
-/** The stream of a run from event `after` on, for however many times it is asked. */
-export function watchRun(run: Owned<Run>, after: number, gone: AbortSignal): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let leave = () => {};
-  return new ReadableStream({
-    async start(controller) {
-      const stored = run.status === "running" ? undefined : await storedFrames(run, after);
-      if (stored !== undefined) {
-        controller.enqueue(encoder.encode(stored + lastFrame));
-        controller.close();
-        return;
-      }
-      const write = (text: string) => controller.enqueue(encoder.encode(text));
-      // Who comes back is told at once that the connection stands, also while nothing is being written.
-      if (after > 0) write(heartbeat);
-      const close = (last = "") => {
-        leave();
-        if (last) write(last);
-        controller.close();
-      };
-      let open = true;
-      const timer = setInterval(() => write(heartbeat), heartbeatEvery);
-      const renewal = setTimeout(close, connectionLife);
-      const hangUp = () => close();
-      gone.addEventListener("abort", hangUp, { once: true });
-      const finish = async (ending: { last: number; whole: boolean }) => {
-        const rest = await lastFrames(run, after, ending).catch((error: unknown) => {
-          log().warn({ err: error, run: run.id }, "the rest of a run could not be read; who watches asks again");
-        });
-        if (open) close(rest === undefined ? "" : rest + lastFrame);
-      };
-      const unwatch = eventLog().watch(run.id, after, {
-        frames: write,
-        end: (ending) => (ending.whole && after === 0 ? close(lastFrame) : void finish(ending)),
-      });
-      leave = () => {
-        open = false;
-        clearInterval(timer);
-        clearTimeout(renewal);
-        gone.removeEventListener("abort", hangUp);
-        unwatch();
-      };
-    },
-    cancel: () => leave(),
+/** Shows a run from event `after` on, for however many times it is asked. */
+export async function watchRun(run: Owned<Run>, after: number, viewer: Viewer): Promise<void> {
+  const stored = run.status === "running" ? undefined : await storedFrames(run, after);
+  if (viewer.hasLeft) return;
+  if (stored !== undefined) return viewer.end(stored + lastFrame);
+  // Who comes back is told at once that the connection stands, also while nothing is being written.
+  if (after > 0) viewer.write(heartbeat);
+  const timer = setInterval(() => viewer.write(heartbeat), heartbeatEvery);
+  const renewal = setTimeout(() => viewer.end(), connectionLife);
+  const finish = async (ending: { last: number; whole: boolean }) => {
+    const rest = await lastFrames(run, after, ending).catch((error: unknown) => {
+      log().warn({ err: error, run: run.id }, "the rest of a run could not be read; who watches asks again");
+    });
+    viewer.end(rest === undefined ? "" : rest + lastFrame);
+  };
+  const unwatch = eventLog().watch(run.id, after, {
+    frames: (text) => viewer.write(text),
+    end: (ending) => (ending.whole && after === 0 ? viewer.end(lastFrame) : void finish(ending)),
+  });
+  viewer.onLeave(() => {
+    clearInterval(timer);
+    clearTimeout(renewal);
+    unwatch();
   });
 }
 

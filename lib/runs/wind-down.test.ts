@@ -12,7 +12,7 @@ import type { SendResult } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { begin, end, liveRuns } from "./live.ts";
 import { startTurn } from "./start.ts";
-import { watchRun } from "./watch.ts";
+import { watched } from "./testing/viewing.ts";
 import { windDown } from "./wind-down.ts";
 
 const folder = vi.hoisted(() => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const say = (text: string) => startTurn(alice, { operation: randomUUID(), text });
-const watch = async ({ run }: SendResult) => watchRun(await ownRun(alice, run), 0, new AbortController().signal);
+const watch = async ({ run }: SendResult) => watched(await ownRun(alice, run));
 const answerOf = async ({ conversation }: SendResult) =>
   (await openThread(await ownConversation(alice, conversation))).messages[1];
 

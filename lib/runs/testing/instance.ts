@@ -3,7 +3,6 @@
  * runs, over HTTP, so that a test can end it at any moment and see what another instance makes of it.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import { client, database } from "#db/client.ts";
 import { migrate, prepareConnection } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
@@ -12,6 +11,7 @@ import { ownConversation, ownQueuedMessage, ownRun, type User } from "#lib/acces
 
 import { AppError } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
+import { viewerAt } from "#lib/live-response.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
 import { lineage } from "#lib/sessions/segments.ts";
@@ -90,13 +90,10 @@ async function perform(request: IncomingMessage): Promise<Answer> {
 }
 
 async function watch(run: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  response.on("close", () => gone.abort());
   try {
     const own = await ownRun(person(String(request.headers.user)), run);
-    const stream = watchRun(own, Number(request.headers["last-event-id"] ?? 0), gone.signal);
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]).pipe(response);
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    await watchRun(own, Number(request.headers["last-event-id"] ?? 0), viewerAt(response));
   } catch (error) {
     response.writeHead(error instanceof AppError ? error.status : 500).end();
   }

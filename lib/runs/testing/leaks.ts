@@ -18,7 +18,7 @@ import { liveRuns } from "../live.ts";
 import { queueMessage } from "../queue.ts";
 import { startTurn } from "../start.ts";
 import { hearStopsHere, stopRun } from "../stop.ts";
-import { watchRun } from "../watch.ts";
+import { shown, watched } from "./viewing.ts";
 
 export interface Held {
   /** What keeps the process busy, by kind. */
@@ -79,10 +79,10 @@ async function live(user: User, number: number): Promise<void> {
   const fate = fates[number % fates.length] ?? "watched";
   const manner = fate === "fail" || fate === "cut" ? fate : number % 2 ? "tool" : "plain";
   const sent = await startTurn(user, { operation: randomUUID(), text: `m${number} ${manner}` });
-  const news = watchInbox(user, new AbortController().signal).getReader();
+  const news = shown((viewer) => watchInbox(user, viewer)).getReader();
   await news.read();
   const gone = new AbortController();
-  const open = async () => watchRun(await ownRun(user, sent.run), 0, gone.signal);
+  const open = async () => watched(await ownRun(user, sent.run), 0, gone.signal);
   if (fate === "watched" || fate === "fail" || fate === "cut") {
     await Promise.all([new Response(await open()).text(), new Response(await open()).text()]);
   } else if (fate === "abandoned") {
@@ -112,11 +112,10 @@ async function live(user: User, number: number): Promise<void> {
 }
 
 async function ended({ run }: SendResult, user: User): Promise<void> {
-  const signal = new AbortController().signal;
   for (;;) {
     const row = await ownRun(user, run).catch(() => undefined);
     if (row) {
-      await new Response(watchRun(row, 0, signal)).text();
+      await new Response(watched(row)).text();
       return;
     }
     await pause(5);

@@ -1,0 +1,82 @@
+import type { ServerResponse } from "node:http";
+import { log } from "./log.ts";
+
+/**
+ * Responses that go on for as long as something happens. Next decides who gets one, as of any other, and answers
+ * without a body; then the server under it (scripts/live-responses.mjs) lets it be written straight to the connection.
+ * On the way through Next each piece would cost more than all else that is done to show it.
+ */
+
+/** Who is shown something while it happens, for as long as they stay. */
+export class Viewer {
+  readonly #to: { write(text: string): void; end(): void };
+  #leaving: (() => void)[] | undefined = [];
+
+  constructor(to: { write(text: string): void; end(): void }) {
+    this.#to = to;
+  }
+
+  /** Shows a text, unless they have gone. */
+  write(text: string): void {
+    if (this.#leaving && text !== "") this.#to.write(text);
+  }
+
+  /** Shows the last text. */
+  end(text = ""): void {
+    if (!this.#leaving) return;
+    this.write(text);
+    this.#to.end();
+    this.leave();
+  }
+
+  /** They have gone. */
+  leave(): void {
+    const leaving = this.#leaving ?? [];
+    this.#leaving = undefined;
+    for (const each of leaving) each();
+  }
+
+  get hasLeft(): boolean {
+    return this.#leaving === undefined;
+  }
+
+  /** Calls `leave` once, when they have gone or were shown the end; at once where that is so already. */
+  onLeave(leave: () => void): void {
+    if (this.#leaving) this.#leaving.push(leave);
+    else leave();
+  }
+}
+
+const shared = globalThis as typeof globalThis & {
+  /** What is to be done with a response that was answered without a body, by the number of its request. */
+  switchboardLiveResponses?: Map<string, (response: ServerResponse) => void>;
+};
+
+/** Answers a request with server-sent events, as `show` writes them. */
+export function liveResponse(request: Request, show: (viewer: Viewer) => Promise<void>): Response {
+  const number = request.headers.get("x-request-number");
+  if (!number || !shared.switchboardLiveResponses) throw new Error("Nobody is there to write a live response.");
+  shared.switchboardLiveResponses.set(number, (response) => {
+    show(viewerAt(response)).catch((error: unknown) => {
+      log().error({ err: error }, "a live response broke off");
+      response.destroy();
+    });
+  });
+  return new Response(null, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    },
+  });
+}
+
+/** Who has asked for this response. */
+export function viewerAt(response: ServerResponse): Viewer {
+  const viewer = new Viewer({ write: (text) => response.write(text), end: () => response.end() });
+  const leave = () => viewer.leave();
+  // A connection that breaks in this very moment says so here first; nobody is there to be told.
+  response.once("close", leave).on("error", leave);
+  if (response.destroyed) leave();
+  return viewer;
+}
