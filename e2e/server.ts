@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { variables } from "../env.ts";
+import { freePort } from "../lib/sessions/testing/servers.ts";
 import project from "../package.json" with { type: "json" };
 
 const root = join(import.meta.dirname, "..");
@@ -20,16 +20,6 @@ export interface Server {
   stop: () => Promise<void>;
   /** Ends it as a power cut would, and leaves what it has kept. */
   kill: () => Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0);
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("No port is free.");
-  return address.port;
 }
 
 export const newDataDir = () => mkdtemp(join(tmpdir(), "switchboard-e2e-"));

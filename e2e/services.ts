@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { freePort } from "./server.ts";
+import { freePort } from "../lib/sessions/testing/servers.ts";
 
 /** A real server beside the product that can go away and come back at the same address. */
 export class Service {

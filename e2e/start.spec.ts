@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { freePort, launch, newDataDir, startServer } from "./server.ts";
+import { freePort } from "../lib/sessions/testing/servers.ts";
+import { launch, newDataDir, startServer } from "./server.ts";
 
 /** Starts with an environment that must be refused; gives what was printed and the exit code. */
 async function refusal(environment: Record<string, string>) {

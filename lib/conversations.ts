@@ -6,6 +6,7 @@ import type { Conversation, Namespace, Owned, User } from "./access.ts";
 import { AppError } from "./errors.ts";
 import { statement } from "./history.ts";
 import { announce } from "./inbox.ts";
+import { arrived } from "./search/arrivals.ts";
 import { indexTitle } from "./search/documents.ts";
 import { newId } from "./sessions/ids.ts";
 import { titleOfFirst } from "./titles.ts";
@@ -57,6 +58,7 @@ export async function rename(conversation: Owned<Conversation>, wanted: string):
     [statement(changing(conversation, { title, titleFrom: "person" })), indexTitle(conversation.id, title)],
     "write",
   );
+  arrived();
   announce(conversation.userId, conversation.id);
   return title;
 }

@@ -2,6 +2,7 @@ import type { InStatement } from "@libsql/client";
 import { client } from "#db/client.ts";
 import { env } from "#env.ts";
 import { AppError } from "./errors.ts";
+import { arrived } from "./search/arrivals.ts";
 import { indexChange } from "./search/documents.ts";
 import type { Change, CommitResult, SessionStore, StoredItem } from "./sessions/store.ts";
 import { EncryptedStore } from "./sessions/stores/encrypted.ts";
@@ -9,8 +10,11 @@ import { LibsqlStore } from "./sessions/stores/libsql.ts";
 
 /** A store that keeps the words of what it writes in the search index, whoever writes. */
 class SearchedStore extends LibsqlStore {
-  override commit(session: string, change: Change, { also = [], title }: Along = {}): Promise<CommitResult> {
-    return super.commit(session, change, { also: [...also, ...indexChange(session, change, title)] });
+  override async commit(session: string, change: Change, { also = [], title }: Along = {}): Promise<CommitResult> {
+    const words = indexChange(session, change, title);
+    const result = await super.commit(session, change, { also: [...also, ...words] });
+    if (words.length > 0) arrived();
+    return result;
   }
 }
 

@@ -326,6 +326,57 @@ describe("filters", () => {
   });
 });
 
+describe("what was written a moment ago", () => {
+  const arrivals = async () =>
+    Number((await client().execute("SELECT count(*) AS count FROM search_arrivals")).rows[0]?.count);
+
+  test("is found at once, however much of it there is", async () => {
+    const user = await person();
+    const texts = Array.from({ length: 130 }, (_, number) => asked(`gherkin ${number}`));
+    await begin(user, texts, { title: "Pickles" });
+    expect(await arrivals()).toBeGreaterThan(texts.length);
+    expect((await search(user, "gherkin")).hits).toHaveLength(1);
+    expect((await search(user, '"gherkin 129"')).hits).toHaveLength(1);
+    expect(await arrivals()).toBe(0);
+  });
+
+  test("comes into the index by itself when nobody searches", async () => {
+    await begin(await person(), [asked("unhurried")]);
+    expect(await arrivals()).toBeGreaterThan(0);
+    await vi.waitFor(async () => expect(await arrivals()).toBe(0), 10_000);
+  });
+
+  test("goes by its last title", async () => {
+    const user = await person();
+    const id = await begin(user, [asked("hello")], { title: "Aubergine" });
+    await rename(await ownConversation(user, id), "Courgette");
+    await rename(await ownConversation(user, id), "Marrow");
+    expect(await titles(user, "marrow")).toEqual(["[Marrow]"]);
+    expect(await titles(user, "aubergine")).toEqual([]);
+    expect(await titles(user, "courgette")).toEqual([]);
+  });
+
+  test("is gone when it was removed in that moment", async () => {
+    const user = await person();
+    const id = await begin(user, [asked("rhubarb"), answered("custard")]);
+    const state = await stateOf(id);
+    await commit(id, planTruncate(state, state.current, 1, { at: start }));
+    expect((await search(user, "custard")).hits).toEqual([]);
+    expect((await search(user, "rhubarb")).hits).toHaveLength(1);
+  });
+
+  test("is taken in once by many who search at the same time", async () => {
+    const user = await person();
+    await begin(
+      user,
+      Array.from({ length: 60 }, (_, number) => asked(`quince ${number}`)),
+    );
+    const pages = await Promise.all(Array.from({ length: 8 }, () => search(user, "quince")));
+    for (const page of pages) expect(page.hits).toHaveLength(1);
+    expect(await arrivals()).toBe(0);
+  });
+});
+
 describe("what is gone", () => {
   test("is not found: conversations in the bin, until they are restored", async () => {
     const user = await person();
@@ -339,7 +390,7 @@ describe("what is gone", () => {
   test("leaves nothing in the index: items, conversations and people", async () => {
     const size = async () => {
       const { rows } = await client().execute(
-        "SELECT (SELECT count(*) FROM search_documents) + (SELECT count(*) FROM search_scopes) + (SELECT count(*) FROM search_index_docsize) AS size",
+        "SELECT (SELECT count(*) FROM search_documents) + (SELECT count(*) FROM search_scopes) + (SELECT count(*) FROM search_index_docsize) + (SELECT count(*) FROM search_arrivals) AS size",
       );
       return Number(rows[0]?.size);
     };

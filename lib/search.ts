@@ -1,6 +1,7 @@
 import { client } from "#db/client.ts";
 import type { User } from "./access.ts";
 import { AppError } from "./errors.ts";
+import { takeInArrivals } from "./search/arrivals.ts";
 import { ownersOf } from "./search/candidates.ts";
 import { knownTimeZone } from "./search/days.ts";
 import { indexesMessages } from "./search/documents.ts";
@@ -46,6 +47,7 @@ export async function search(user: User, text: string, options: SearchOptions = 
   };
   if (isEmpty(query)) return page;
   const mark = readBookmark(from);
+  await takeInArrivals();
   const [owners, meaning, catchingUp] = await Promise.all([
     ownersOf(user),
     meaningOf(user, query.filters),

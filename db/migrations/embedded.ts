@@ -72,5 +72,12 @@ export const migrations: { tag: string; statements: string[] }[] = [
     "statements": [
       "CREATE INDEX `runs_live_conversation` ON `runs` (`conversation_id`) WHERE status in ('queued', 'running', 'waiting');"
     ]
+  },
+  {
+    "tag": "0006_search_arrivals",
+    "statements": [
+      "-- Texts that were written a moment ago and are not in the index yet, in the order in which they came.\nCREATE TABLE `search_arrivals` (\n\t`number` integer PRIMARY KEY NOT NULL,\n\t`conversation` text NOT NULL,\n\t`segment` text NOT NULL,\n\t`position` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`words` text NOT NULL\n);",
+      "CREATE TRIGGER `search_arrival_removed` AFTER DELETE ON `conversations` BEGIN\n\tDELETE FROM `search_arrivals` WHERE `conversation` = OLD.`id`;\nEND;"
+    ]
   }
 ];

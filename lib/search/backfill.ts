@@ -5,6 +5,7 @@ import { conversations } from "#db/schema.ts";
 import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
 import { reachable } from "#lib/sessions/segments.ts";
+import { takingIn } from "./arrivals.ts";
 import { indexesMessages, indexItems, indexTitle } from "./documents.ts";
 
 /**
@@ -53,6 +54,7 @@ async function clearOtherLayout(): Promise<void> {
   const clear = [
     "INSERT INTO search_index (search_index) VALUES ('delete-all')",
     "DELETE FROM search_scopes",
+    "DELETE FROM search_arrivals",
     "INSERT OR IGNORE INTO search_pending SELECT id, 'all' FROM conversations",
     "DELETE FROM search_layout",
   ];
@@ -71,6 +73,7 @@ async function add(id: string, withMessages: boolean, rest: () => Promise<void>)
   await client().batch(
     [
       ...(row ? [indexTitle(id, row.title)] : []),
+      ...takingIn("conversation = ?", [id]),
       { sql: "DELETE FROM search_pending WHERE conversation = ?", args: [id] },
     ],
     "write",
@@ -86,7 +89,8 @@ async function addMessages(conversation: string, rest: () => Promise<void>): Pro
     for (let from = fork; from < end; from += itemsAtOnce) {
       const items = await history().read(conversation, [{ segment, from, to: Math.min(end, from + itemsAtOnce) }]);
       const statements = indexItems(conversation, items);
-      if (statements.length > 0) await client().batch(statements, "write");
+      const taken = takingIn("conversation = ?", [conversation]);
+      if (statements.length > 0) await client().batch([...statements, ...taken], "write");
       await rest();
     }
   }

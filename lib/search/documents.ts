@@ -2,11 +2,12 @@ import type { InStatement, InValue } from "@libsql/client";
 import { env } from "#env.ts";
 import { textOf } from "#lib/runs/parts.ts";
 import type { Append, Change, NewItem } from "#lib/sessions/store.ts";
+import { takingIn } from "./arrivals.ts";
 import { messageEntry, titleEntry } from "./match.ts";
 
 /**
- * What puts texts into the index and takes them out: statements for the batch that writes or removes
- * the texts themselves. What removes a conversation's row removes its texts too, by a trigger.
+ * What puts texts into the index, by way of the arrivals, and takes them out: statements for the batch that writes or
+ * removes the texts themselves. What removes a conversation's row removes its texts too, by a trigger.
  */
 
 /** An index would show what encryption hides, so with encrypted histories only titles are in it. */
@@ -27,7 +28,7 @@ export function indexTitle(conversation: string, title: string): Insert {
   };
 }
 
-const insertion = "INSERT INTO search_writes (conversation, segment, position, created_at, words)";
+const insertion = "INSERT INTO search_arrivals (conversation, segment, position, created_at, words)";
 
 interface Insert {
   sql: string;
@@ -40,7 +41,10 @@ interface Insert {
  */
 export function indexChange(conversation: string, change: Change, title?: string): InStatement[] {
   if (!indexesMessages) return title === undefined ? [] : [indexTitle(conversation, title)];
+  const removes = (change.removeSegments?.length ?? 0) + (change.removeItems?.length ?? 0) > 0;
   return [
+    // What is removed may have arrived a moment ago.
+    ...(removes ? takingIn("conversation = ?", [conversation]) : []),
     ...(change.removeSegments ?? []).map((segment) => {
       return { sql: "DELETE FROM search_scopes WHERE segment = ?", args: [segment] };
     }),

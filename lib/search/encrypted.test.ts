@@ -9,6 +9,7 @@ import { newConversation } from "#lib/conversations.ts";
 import { commit, statement } from "#lib/history.ts";
 import { search } from "#lib/search.ts";
 import { planCreate } from "#lib/sessions/changes.ts";
+import { takeInArrivals } from "./arrivals.ts";
 import { backfillSearch } from "./backfill.ts";
 import { indexTitle } from "./documents.ts";
 
@@ -41,6 +42,7 @@ async function begin(title: string, text: string): Promise<string> {
 }
 
 async function indexed(): Promise<string> {
+  await takeInArrivals();
   const { rows } = await client().execute("SELECT group_concat(term, ' ') AS terms FROM vocabulary");
   return String(rows[0]?.terms);
 }
