@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
+import { freePort } from "../lib/sessions/testing/servers.ts";
 import { authSecret, cookieOf, createPerson } from "./people.ts";
-import { freePort, newDataDir, startServer } from "./server.ts";
+import { newDataDir, startServer } from "./server.ts";
 import { isAnswer, itemsOf, say, sayAgain, wordsOf } from "./turns.ts";
 import { Viewer } from "./viewer.ts";
 import { Visitor } from "./visitor.ts";
