@@ -23,11 +23,11 @@ export function frame(id: number, json: string): string {
 
 export const lastFrame = "data: [DONE]\n\n";
 
+const isFinish = (json: string | undefined): boolean => json?.startsWith('{"type":"finish"') ?? false;
+
 /** The last event of a run, or the last one before it waits for a person. */
 const isLast = (json: string | undefined): boolean =>
-  json !== undefined &&
-  (json.startsWith('{"type":"finish"') ||
-    (json.startsWith('{"type":"message-metadata"') && json.includes('"status":"waiting"')));
+  isFinish(json) || ((json?.startsWith('{"type":"message-metadata"') && json.includes('"status":"waiting"')) ?? false);
 
 /** The events that follow on number `seen` without a gap: who lost some in between waits until they are there again. */
 function followingFrom(seen: number, events: LoggedEvent[]): LoggedEvent[] {
@@ -169,6 +169,15 @@ export class EventLog {
       left = true;
       unlisten();
     };
+    /** Shows what is new; false when nothing is. */
+    const show = async (): Promise<boolean> => {
+      const events = followingFrom(seen, await this.#store.read(run, seen));
+      if (events.length === 0 || left) return false;
+      watcher.frames(frames(events));
+      seen = events.at(-1)?.id ?? seen;
+      last = events.at(-1)?.json ?? last;
+      return true;
+    };
     const look = async (): Promise<void> => {
       again = true;
       if (looking) return;
@@ -176,16 +185,14 @@ export class EventLog {
       try {
         while (again && !left) {
           again = false;
-          const over = await this.#store.isOver(run);
-          const events = followingFrom(seen, await this.#store.read(run, seen));
-          if (left) return;
-          if (events.length > 0) watcher.frames(frames(events));
-          seen = events.at(-1)?.id ?? seen;
-          last = events.at(-1)?.json ?? last;
-          if (over || last?.startsWith('{"type":"finish"')) {
-            leave();
-            watcher.end({ last: seen, whole: isLast(last) });
-          }
+          const found = await show();
+          // Asking whether that was all costs more than looking: only where nothing new came, or what may be the last.
+          const over = !isFinish(last) && (!found || isLast(last)) && (await this.#store.isOver(run));
+          // What was written just before it was over is there now.
+          if (over) await show();
+          if (left || !(over || isFinish(last))) continue;
+          leave();
+          watcher.end({ last: seen, whole: isLast(last) });
         }
         silent = false;
       } catch (error) {
