@@ -3,7 +3,7 @@ import { log } from "./log.ts";
 
 /**
  * Responses that go on for as long as something happens. Next decides who gets one, as of any other, and answers
- * without a body; then the server under it (scripts/live-responses.mjs) lets it be written straight to the connection.
+ * without a body; then the server under it (scripts/live-responses.ts) lets it be written straight to the connection.
  * On the way through Next each piece would cost more than all else that is done to show it.
  */
 

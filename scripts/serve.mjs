@@ -4,7 +4,7 @@ import next from "next";
 import { refuseUnreadable } from "./addresses.mjs";
 import { buildWhenStale } from "./build.mjs";
 import { readEnvironment } from "./environment.mjs";
-import { withLiveResponses } from "./live-responses.mjs";
+import { withLiveResponses } from "./live-responses.ts";
 import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
 

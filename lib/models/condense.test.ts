@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { Stream } from "openai/streaming";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Condenser } from "./condense.ts";
 import type { Said } from "./said.ts";
 
@@ -160,7 +160,9 @@ test("what is not JSON, and half an event at the end, are passed on for the clie
   const { passed, said } = condense(['data: {"choices":[]}\n\ndata: {oops\n\ndata: {"id":']);
   expect(passed).toBe('data: {"choices":[]}\n\ndata: {oops\n\ndata: {"id":');
   expect(said).toEqual([]);
+  const complaint = vi.spyOn(console, "error").mockImplementation(() => {});
   await expect(read(passed)).rejects.toThrow("malformed");
+  complaint.mockRestore();
 });
 
 test("events count as signs of life, comments do not", () => {

@@ -46,7 +46,10 @@ export const listeningFetch: typeof fetch = async (input, init = {}) => {
   }
   const isStream = headers.get("content-type")?.includes("text/event-stream") && status === 200;
   const condenser = isStream ? new Condenser(listener.hear, listener.stirred) : undefined;
-  return new Response(bodyOf(response, condenser), { status, headers });
+  return new Response(status === 204 || status === 205 ? null : bodyOf(response, condenser, signal), {
+    status,
+    headers,
+  });
 };
 
 interface Asked {
@@ -59,12 +62,9 @@ interface Asked {
 function ask(url: URL, { method, headers, signal, body }: Asked): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === "https:" ? https : http;
-    const options = {
-      method,
-      signal,
-      headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)),
-    };
-    request(url, options, resolve)
+    const given = Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers));
+    // Nobody here unpacks what is packed, and a packed stream comes late.
+    request(url, { method, signal, headers: { ...given, "accept-encoding": "identity" } }, resolve)
       .on("error", reject)
       .end(body ?? undefined);
   });
@@ -73,7 +73,11 @@ function ask(url: URL, { method, headers, signal, body }: Asked): Promise<http.I
 /** How long a response may take to end after all that it says was read, before its connection is given up (ms). */
 const longestEnd = 1000;
 
-function bodyOf(response: http.IncomingMessage, condenser: Condenser | undefined): ReadableStream<Uint8Array> {
+function bodyOf(
+  response: http.IncomingMessage,
+  condenser: Condenser | undefined,
+  signal: AbortSignal | null | undefined,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const decoder = new StringDecoder("utf8");
   let open = true;
@@ -97,7 +101,8 @@ function bodyOf(response: http.IncomingMessage, condenser: Condenser | undefined
         if (!open) return;
         if (condenser) pass(condenser.end());
         open = false;
-        controller.error(error);
+        // Who has cancelled it is told their own reason, not that the connection is gone.
+        controller.error(signal?.aborted ? signal.reason : error);
       });
     },
     cancel() {
