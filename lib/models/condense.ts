@@ -28,7 +28,12 @@ export class Condenser {
     if (all.includes("\r")) all = all.slice(0, all.length - half.length).replace(/\r\n?/g, "\n");
     let passed = "";
     let from = 0;
-    for (let end = all.indexOf("\n\n"); end !== -1; end = all.indexOf("\n\n", from)) {
+    // The beginning was looked through before, but for its very end.
+    for (
+      let end = all.indexOf("\n\n", Math.max(0, this.#rest.length - 2));
+      end !== -1;
+      end = all.indexOf("\n\n", from)
+    ) {
       passed += this.#event(all.slice(from, end));
       from = end + 2;
     }

@@ -98,17 +98,34 @@ test("a response that does not end after its last event is let go of", async () 
   await closed.promise;
 });
 
-test("what is not a stream is passed on as it is, a redirect is followed, and nothing may stand for nothing", async () => {
+test("a request that is sent elsewhere is listened to there, and takes its key only to the same server", async () => {
+  const keys: (string | undefined)[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    keys.push(request.headers.authorization);
+    chatStream(response, [chunk({ content: "Hello." })]);
+  };
+  const other = await serve(answer);
   const { url } = await serve((request, response) => {
     if (request.url === "/moved") return void response.writeHead(307, { location: "/here" }).end();
+    if (request.url === "/away") return void response.writeHead(308, { location: other.url }).end();
+    if (request.url === "/round") return void response.writeHead(307, { location: "/round" }).end();
+    answer(request, response);
+  });
+  const headers = { authorization: "Bearer sk-mine" };
+  expect(words((await ask(`${url}moved`, { headers })).said)).toEqual(["Hello."]);
+  expect(words((await ask(`${url}away`, { headers })).said)).toEqual(["Hello."]);
+  expect(keys).toEqual(["Bearer sk-mine", undefined]);
+  expect(await ask(`${url}round`, { headers })).toMatchObject({ status: 307 });
+});
+
+test("what is not a stream is passed on as it is, and nothing may stand for nothing", async () => {
+  const { url } = await serve((request, response) => {
     if (request.url === "/nothing") return void response.writeHead(204).end();
     if (request.url === "/wrong") return void response.writeHead(400).end('{"error":{}}');
     chatStream(response, [chunk({ content: "Hello." })]);
   });
   expect(await ask(`${url}wrong`)).toMatchObject({ status: 400, text: '{"error":{}}', said: [] });
   expect(await ask(`${url}nothing`)).toMatchObject({ status: 204, text: "", said: [] });
-  const moved = await ask(`${url}moved`);
-  expect(moved).toMatchObject({ status: 200, text: expect.stringContaining("Hello.") });
 });
 
 test("a request that is cancelled, and a connection that breaks, are errors that say so", async () => {

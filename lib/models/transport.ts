@@ -28,17 +28,24 @@ export async function* heardBy<Event>(listener: Listener, open: () => AsyncItera
 /**
  * A `fetch` for the clients of model servers. Where somebody listens, what the model says is told as it arrives,
  * and the response says it in fewer events. That one is made of `node:http`, whose price for each piece of a stream
- * is half that of the built-in `fetch`; all else, and what is unusual, is left to the built-in one.
+ * is half that of the built-in `fetch`; all else is left to the built-in one.
  */
 export const listeningFetch: typeof fetch = async (input, init = {}) => {
   const listener = listening.getStore();
-  const { body, signal } = init;
-  if (!listener || input instanceof Request || (body && typeof body !== "string")) return fetch(input, init);
-  const response = await ask(new URL(input), { ...init, body, signal: signal ?? undefined });
+  if (!listener || input instanceof Request || (init.body && typeof init.body !== "string")) return fetch(input, init);
+  return askAndListen(new URL(input), init, listener);
+};
+
+const mostRedirects = 5;
+
+async function askAndListen(url: URL, init: RequestInit, listener: Listener, redirects = 0): Promise<Response> {
+  const response = await ask(url, init);
   const status = response.statusCode ?? 0;
-  if (status >= 300 && status < 400) {
+  const { location } = response.headers;
+  if (location && (status === 307 || status === 308) && redirects < mostRedirects) {
     response.resume();
-    return fetch(input, init);
+    const next = new URL(location, url);
+    return askAndListen(next, next.origin === url.origin ? init : withoutKey(init), listener, redirects + 1);
   }
   const headers = new Headers();
   for (let place = 0; place < response.rawHeaders.length; place += 2) {
@@ -46,27 +53,26 @@ export const listeningFetch: typeof fetch = async (input, init = {}) => {
   }
   const isStream = headers.get("content-type")?.includes("text/event-stream") && status === 200;
   const condenser = isStream ? new Condenser(listener.hear, listener.stirred) : undefined;
-  return new Response(status === 204 || status === 205 ? null : bodyOf(response, condenser, signal), {
-    status,
-    headers,
-  });
-};
-
-interface Asked {
-  method?: string;
-  headers?: HeadersInit;
-  signal: AbortSignal | undefined;
-  body: string | null | undefined;
+  const body = [204, 205, 304].includes(status) ? null : bodyOf(response, condenser, init.signal);
+  return new Response(body, { status, headers });
 }
 
-function ask(url: URL, { method, headers, signal, body }: Asked): Promise<http.IncomingMessage> {
+/** A key is for the server that it was given to. */
+function withoutKey(init: RequestInit): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.delete("authorization");
+  return { ...init, headers };
+}
+
+function ask(url: URL, { method, headers, signal, body }: RequestInit): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === "https:" ? https : http;
     const given = Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers));
     // Nobody here unpacks what is packed, and a packed stream comes late.
-    request(url, { method, signal, headers: { ...given, "accept-encoding": "identity" } }, resolve)
+    const options = { method, signal: signal ?? undefined, headers: { ...given, "accept-encoding": "identity" } };
+    request(url, options, resolve)
       .on("error", reject)
-      .end(body ?? undefined);
+      .end(typeof body === "string" ? body : undefined);
   });
 }
 

@@ -111,7 +111,10 @@ async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
     const waitsFor = result.interruptions.flatMap(({ rawItem }) => ("callId" in rawItem ? [rawItem.callId] : []));
     return waitsFor.length > 0 ? { ...ending, waitsFor } : ending;
   } catch (error) {
-    if (error instanceof RunLostError) throw error;
+    if (error instanceof RunLostError) {
+      hearing.abandon();
+      throw error;
+    }
     if (signal.aborted) return stopped(ending, signal);
     const { code, message } = explainModelError(error, connection);
     log().warn({ err: error, run: run.id, code }, "a run failed");

@@ -25,6 +25,17 @@ test("what still waits at the end is shown, and nothing after it", () => {
   expect(shown).toEqual([text("a")]);
 });
 
+test("nothing is shown any more when somebody else has the run", () => {
+  const shown: Said[] = [];
+  const hearing = new Hearing((said) => shown.push(said));
+  hearing.hear(text("a"));
+  hearing.abandon();
+  hearing.begin();
+  hearing.hear(text("b"));
+  hearing.end();
+  expect(shown).toEqual([]);
+});
+
 /** How many words each answer has, and who goes next: the model, or the runner that hands over its events later. */
 const race = fc.tuple(
   fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 }),

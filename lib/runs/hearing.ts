@@ -33,6 +33,12 @@ export class Hearing {
     for (const said of this.#waiting.splice(0)) this.#show(said);
   }
 
+  /** No more is heard, and nothing more is shown: somebody else has the run now. */
+  abandon(): void {
+    this.#waiting = [];
+    this.#over = true;
+  }
+
   #flow(): void {
     while (this.#open) {
       const said = this.#waiting.shift();
