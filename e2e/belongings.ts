@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient, type Value } from "@libsql/client";
+import { expect } from "@playwright/test";
 
 const ids = /^([0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|person-\d+-\d+)$/;
 /** What belongs to the instance, and to its owner's hands only. */
@@ -38,6 +39,9 @@ function filesOf(dataDir: string, person: string): string[] {
 async function readAll(file: string): Promise<Row[]> {
   const client = createClient({ url: `file:${file}`, timeout: 5000, intMode: "string" });
   try {
+    // What was written a moment ago comes into the search index by itself.
+    const arrivals = async () => (await client.execute("select 1 from search_arrivals limit 1")).rows.length;
+    await expect.poll(arrivals).toBe(0);
     const tables = await client.execute(
       "select name from sqlite_master where type = 'table' and sql not like '%virtual%'",
     );

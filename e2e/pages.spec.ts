@@ -65,8 +65,9 @@ test("no page is wider than a phone of 390 px", async ({ page, model }) => {
   const address = await beginConversation(page, `Please show me everything ${"longword".repeat(40)}`, "A quotation");
   for (const path of [address, ...closed, ...open]) {
     await page.goto(path);
-    await page.waitForLoadState("networkidle");
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    await expect(page.getByRole("main")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Copy code" })).toHaveCount(path === address ? 2 : 0);
+    const width = await page.evaluate(() => document.fonts.ready.then(() => document.documentElement.scrollWidth));
     expect(width, path).toBeLessThanOrEqual(390);
   }
 });
