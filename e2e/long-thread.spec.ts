@@ -149,7 +149,11 @@ test("one answer of thousands of steps opens", async ({ page, server, alice }) =
   }));
   await page.goto(address);
   await expect(page.getByText("Answer 1.")).toBeInViewport();
-  await page.getByRole("button", { name: "Show 2,801 earlier steps" }).click();
-  await expect(page.getByRole("button", { name: "Show 2,801 earlier steps" })).toBeHidden();
+  const all = page.getByRole("button", { name: "Show 2,801 earlier steps" });
+  // A page that has just come may not hear the first click yet.
+  await expect(async () => {
+    await all.click({ timeout: 5_000 });
+    await expect(all).toBeHidden();
+  }).toPass();
   await scrollUpTo(page, "Question 0.");
 });
