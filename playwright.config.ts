@@ -6,8 +6,9 @@ export default defineConfig({
   globalSetup: "./e2e/build.ts",
   fullyParallel: true,
   forbidOnly: true,
-  // Each worker has a server, a model and a browser of its own.
-  workers: 2,
+  // A worker has a server, a model and a browser of its own, which fill two cores: with two workers the tests end a
+  // sixth sooner, and each of them has to wait nearly twice as long for what it expects.
+  workers: 1,
   retries: 0,
   // What hangs is found; how fast a machine is proves nothing.
   timeout: 90_000,
