@@ -35,7 +35,7 @@ function lastText(body: string): string {
 }
 
 /** One timer serves all streams: each has its place in a second's slots. */
-const pace = { tokens: 200, slots: 10, every: 5 };
+const pace = { tokens: 200, slots: 10, every: 5 * Number(process.argv[2] ?? 1) };
 const slots: Set<() => void>[] = Array.from({ length: pace.slots }, () => new Set());
 let turn = 0;
 setInterval(() => {
