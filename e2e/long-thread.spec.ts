@@ -153,7 +153,7 @@ test("one answer of thousands of steps opens", async ({ page, server, alice }) =
   // A page that has just come may not hear the first click yet.
   await expect(async () => {
     await all.click({ timeout: 5_000 });
-    await expect(all).toBeHidden();
+    await expect(all).toBeHidden({ timeout: 5_000 });
   }).toPass();
   await scrollUpTo(page, "Question 0.");
 });
