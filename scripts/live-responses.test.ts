@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { liveResponse, type Viewer } from "#lib/live-response.ts";
 import { withLiveResponses } from "./live-responses.ts";
 
@@ -28,20 +29,23 @@ afterAll(() => {
   server.close();
 });
 
+function place() {
+  const address = server.address();
+  return { host: "127.0.0.1", port: address && typeof address === "object" ? address.port : 0 };
+}
+
 /** Asks, and gives the response when its head is there. */
 async function ask(path: string, options: { method?: string; headers?: Record<string, string> } = {}) {
   viewers = [];
   arrived = Promise.withResolvers();
-  const address = server.address();
-  const port = address && typeof address === "object" ? address.port : 0;
-  const call = request({ host: "127.0.0.1", port, path, agent, ...options }).end();
+  const call = request({ ...place(), path, agent, ...options }).end();
   const [response]: IncomingMessage[] = await once(call, "response");
   if (!response) throw new Error("There was no response.");
   response.setEncoding("utf8");
   return { call, response };
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf(response: AsyncIterable<string>): Promise<string> {
   let text = "";
   for await (const piece of response) text += piece;
   return text;
@@ -62,6 +66,36 @@ test("what is written reaches who asked at once, to the end", async () => {
   viewer.end("data: 4\n\n");
   expect(await textOf(response)).toBe("data: 2\n\n");
   expect(left).toBe(1);
+});
+
+test("what is written in one moment comes as one piece, whatever its letters", async () => {
+  const { response } = await ask("/live");
+  const viewer = await arrived.promise;
+  viewer.write("data: één\n\n");
+  viewer.write("data: 二\n\n");
+  const [piece] = await once(response, "data");
+  expect(piece).toBe("data: één\n\ndata: 二\n\n");
+  viewer.write("data: drei");
+  viewer.end("\n\n");
+  expect(await textOf(response)).toBe("data: drei\n\n");
+});
+
+test("one who asks in the old way, and one who asks twice before the first answer, read the same", async () => {
+  viewers = [];
+  arrived = Promise.withResolvers();
+  const old = connect(place()).setEncoding("utf8").end("GET /live HTTP/1.0\r\n\r\n");
+  (await arrived.promise).end("data: 1\n\n");
+  expect(await textOf(old)).toMatch(/\r\n\r\ndata: 1\n\n$/);
+
+  const request = "GET /live HTTP/1.1\r\nhost: here\r\n";
+  const both = connect(place()).setEncoding("utf8");
+  both.write(`${request}\r\n${request}connection: close\r\n\r\n`);
+  await vi.waitFor(() => expect(viewers).toHaveLength(3));
+  viewers[2]?.end("data: 3\n\n");
+  viewers[1]?.end("data: 2\n\n");
+  const [, first, second] = (await textOf(both)).split(/^HTTP\/1.1 200 OK/m);
+  expect(first).toMatch(/\r\n\r\n9\r\ndata: 2\n\n\r\n0\r\n\r\n$/);
+  expect(second).toMatch(/\r\n\r\n9\r\ndata: 3\n\n\r\n0\r\n\r\n$/);
 });
 
 test("who goes away is not written to any more, and is told of once", async () => {

@@ -23,7 +23,6 @@ export function withLiveResponses(handle: Handle): Handle {
       const show = waiting.get(number);
       if (!show || request.method === "HEAD") return Reflect.apply(end, response, given);
       Object.assign(response, { write });
-      response.flushHeaders();
       show(response);
       return response;
     };

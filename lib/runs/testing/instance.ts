@@ -92,7 +92,7 @@ async function perform(request: IncomingMessage): Promise<Answer> {
 async function watch(run: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const own = await ownRun(person(String(request.headers.user)), run);
-    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    response.writeHead(200, { "content-type": "text/event-stream" });
     await watchRun(own, Number(request.headers["last-event-id"] ?? 0), viewerAt(response));
   } catch (error) {
     response.writeHead(error instanceof AppError ? error.status : 500).end();
