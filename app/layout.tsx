@@ -3,6 +3,8 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { keepPress } from "#components/ui/early-press.ts";
+import { PressAgain } from "#components/ui/press-again.tsx";
 import { themeCookie, themeFrom } from "#components/ui/theme.ts";
 import { Tips } from "#components/ui/tips.tsx";
 import { Toasts } from "#components/ui/toast.tsx";
@@ -34,7 +36,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       suppressHydrationWarning
     >
       <body>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a function of ours. */}
+        <script dangerouslySetInnerHTML={{ __html: `(${keepPress})()` }} />
         {children}
+        <PressAgain />
         <Toasts />
         <Tips />
       </body>

@@ -36,6 +36,24 @@ test("a new conversation begins anew while the last one's own page is still on i
   await expect(composer(page)).toHaveValue("a draft about apples");
 });
 
+test("the page of a new conversation takes nobody away from what they are doing", async ({ page, model }) => {
+  model.answers("apples", "Two euros.");
+  let letCome = () => {};
+  const held = new Promise<void>((resolve) => (letCome = resolve));
+  await page.route(/\/c\/[\w-]+\?.*_rsc/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await beginConversation(page, "About apples", "Two euros.");
+  const search = page.getByRole("searchbox", { name: "Search", exact: true });
+  await search.click();
+  await page.keyboard.type("app");
+  letCome();
+  await expect(page.getByRole("button", { name: "More about this conversation" })).toBeVisible();
+  await page.keyboard.type("les");
+  await expect(search).toHaveValue("apples");
+});
+
 test("Enter sends, Shift+Enter breaks the line", async ({ page, model }) => {
   model.answers("second line", "Both lines.");
   await page.goto("/");

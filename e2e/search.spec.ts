@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { articles, ask, beginConversation, composer, remove, said, sidebar } from "./screen.ts";
+import { articles, ask, beginConversation, choose, composer, said, sidebar } from "./screen.ts";
 
 const box = (page: Page): Locator => page.getByRole("searchbox", { name: "Search", exact: true });
 const found = (page: Page): Locator => page.getByRole("main").getByRole("list", { name: "Found conversations" });
@@ -91,7 +91,7 @@ test("a deleted conversation is gone from the results at once, and undo brings i
   await expect(quick(page).getByRole("link", { name: "Under the oak." })).toBeVisible();
   await box(page).clear();
 
-  await remove(page, "Where is the treasure?");
+  await choose(page, "Where is the treasure?", "Delete");
   await box(page).fill("oak");
   await expect(sidebar(page).getByText("Nothing has all these words.")).toBeVisible();
 

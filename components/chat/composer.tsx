@@ -69,7 +69,10 @@ export function Composer(props: ComposerProps) {
     setText(typed || readDraft(person, conversation));
   }, [person, conversation]);
 
-  useEffect(() => toWriting(area.current), []);
+  useEffect(() => {
+    // Who does something else in this moment is left to it: a conversation that has begun comes with a page of its own.
+    if (!document.activeElement?.closest(occupied)) toWriting(area.current);
+  }, []);
 
   const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
 
@@ -170,6 +173,8 @@ export function Composer(props: ComposerProps) {
 }
 
 /** Puts the keyboard into the box, but where that would bring a keyboard onto the screen. */
+const occupied = "input, textarea, select, [role=menu], [role=listbox], [role=dialog], [role=alertdialog]";
+
 function toWriting(area: HTMLTextAreaElement | null): void {
   if (matchMedia("(pointer: fine)").matches) area?.focus({ preventScroll: true });
 }

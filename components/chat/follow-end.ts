@@ -31,15 +31,17 @@ export function useFollowEnd({ box, content, away, onReturn }: Followed) {
   }, [box, onReturn]);
 
   useLayoutEffect(() => {
-    isAway.current = away;
-    if (box.current && following.current && !away) box.current.scrollTop = box.current.scrollHeight;
-  }, [box, away]);
-
-  useLayoutEffect(() => {
     const [element, inner] = [box.current, content.current];
     if (!element || !inner) return;
+    const fromEnd = -element.scrollTop;
     element.dataset.alive = "";
-    toEnd();
+    if (fromEnd < nearEnd) toEnd();
+    else {
+      // Somebody has scrolled up meanwhile.
+      following.current = false;
+      setAtEnd(false);
+      element.scrollTop = element.scrollHeight - element.clientHeight - fromEnd;
+    }
 
     let height = element.clientHeight;
     const keep = () => {
@@ -62,6 +64,11 @@ export function useFollowEnd({ box, content, away, onReturn }: Followed) {
       element.removeEventListener("scroll", onScroll);
     };
   }, [box, content, toEnd]);
+
+  useLayoutEffect(() => {
+    isAway.current = away;
+    if (box.current && following.current && !away) box.current.scrollTop = box.current.scrollHeight;
+  }, [box, away]);
 
   useEffect(() => {
     const onWheel = (event: WheelEvent) => {

@@ -13,9 +13,15 @@ const patience = 120;
 
 type Answer = { words: string; page: SearchPage } | { words: string; error: string };
 
+interface QuickResultsProps {
+  words: string;
+  /** What is known of the conversations: with news of them, others may be found. */
+  known: unknown;
+}
+
 /** The best of what is found, while one types. */
-export function QuickResults({ words }: { words: string }) {
-  const answer = useAnswer(words);
+export function QuickResults({ words, known }: QuickResultsProps) {
+  const answer = useAnswer(words, known);
   if (!answer) return null;
   if ("error" in answer) return <Remark>{answer.error}</Remark>;
   const { hits, problems, catchingUp } = answer.page;
@@ -45,8 +51,9 @@ export function QuickResults({ words }: { words: string }) {
 }
 
 /** What the server answers to these words; until it does, what it answered before. */
-function useAnswer(words: string): Answer | null {
+function useAnswer(words: string, known: unknown): Answer | null {
   const [answer, setAnswer] = useState<Answer | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when there is news.
   useEffect(() => {
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
@@ -57,7 +64,7 @@ function useAnswer(words: string): Answer | null {
       clearTimeout(timer);
       leaving.abort();
     };
-  }, [words]);
+  }, [words, known]);
   return answer;
 }
 

@@ -3,7 +3,7 @@
 import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import { useRouter } from "next/navigation";
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useLayoutEffect } from "react";
 import { rememberTimeZone } from "#components/search/time-zone.ts";
 import { Key } from "#components/ui/key.tsx";
 import { longestQuery } from "#lib/search/query.ts";
@@ -19,6 +19,8 @@ interface SearchBoxProps {
 export function SearchBox({ input, value, onChange, shortcut }: SearchBoxProps) {
   const router = useRouter();
   useEffect(rememberTimeZone, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was typed before the page was alive.
+  useLayoutEffect(() => onChange(input.current?.value ?? ""), []);
   return (
     <search className="mx-3 mt-2 flex items-center rounded-card px-3 text-ui text-ink-3 focus-within:bg-raise focus-within:shadow-[0_0_0_1px_var(--line-strong)] hover:bg-hover focus-within:hover:bg-raise">
       <Search aria-hidden size={15} className="shrink-0" />

@@ -111,7 +111,7 @@ export function Sidebar({ user, contents, folded: foldedAtFirst }: SidebarProps)
             data-list
             className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain px-2 pb-3"
           >
-            {words && <QuickResults words={words} />}
+            {words && <QuickResults words={words} known={known} />}
             {!words && archived && <Archived known={known} onBack={() => setArchived(false)} />}
             {!words && !archived && (
               <Groups known={known} folded={folded} onFold={setFolded} onArchive={() => setArchived(true)} />
