@@ -71,12 +71,13 @@ test("a rejected call is not made, the agent hears of it, and a reload shows it 
 test("a reload and a second tab show what waits; what one decides the other sees", async ({ page, context, model }) => {
   model.calls("refund the second one", "issue_refund", refund, "It is on its way back to you.");
   const address = await askForRefund(page);
-  await page.reload();
-  await expect(approve(page)).toBeEnabled();
   const other = await context.newPage();
   await other.goto(address);
   await expect(reject(other)).toBeEnabled();
+  await page.reload();
+  await expect(approve(page)).toBeEnabled();
 
+  // The page that has just come is not told any news yet.
   await approve(other).click();
   await expect(said(other, "Billing")).toContainText("It is on its way back to you.");
   await expect(said(page, "Billing")).toContainText("It is on its way back to you.");

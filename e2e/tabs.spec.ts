@@ -136,6 +136,39 @@ test("every tab says which conversations are running, wait for the person, have 
   await expect(row(other, "Say something")).not.toContainText("Unread");
 });
 
+test("what happens while a page is on its way is there when it has come", async ({ page, server, alice }) => {
+  const visitor = await visitorOf(server, alice);
+  const apples = await say(visitor, "Say apples");
+  await page.goto("/agents");
+  // Until the tab hears what happens.
+  await expect(async () => {
+    await say(visitor, "Say hello to me");
+    await expect(conversationLink(page, "Say hello to me").first()).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+
+  let letCome = () => {};
+  const held = new Promise<void>((resolve) => (letCome = resolve));
+  const made = new Promise<void>((resolve) =>
+    page.route(`**/c/${apples.conversation}?*`, async (route) => {
+      const response = await route.fetch();
+      resolve();
+      await held;
+      await route.fulfill({ response });
+    }),
+  );
+  await conversationLink(page, "Say apples").click();
+  await made;
+  const pears = await say(visitor, "Say pears", apples);
+  await visitor.ask(`/api/runs/${pears.run}/events`);
+  // Another device has shown it.
+  expect(await visitor.call("markConversationRead", { id: apples.conversation })).toMatchObject({ outcome: { ok: true } });
+  // Its news have come when later ones have.
+  await say(visitor, "Say plums");
+  await expect(conversationLink(page, "Say plums")).toBeVisible();
+  letCome();
+  await expect(said(page, "Assistant").last()).toContainText("This is pears.");
+});
+
 test("what is one person's does not come into the tab of another who signs in beside it", async ({
   page,
   context,

@@ -1,9 +1,10 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { announceConversation, watchInbox, watchReturn } from "#components/sidebar/events.ts";
+import { announceConversation, lastNewsOf, watchInbox, watchReturn } from "#components/sidebar/events.ts";
 import { followRun } from "#components/wire/wire.ts";
 import { editQueued, queueMessage, removeQueued, sendQueued } from "#lib/actions/queue.ts";
 import { decide, send, tryAgain } from "#lib/actions/runs.ts";
+import type { InboxNews } from "#lib/inbox-stream.ts";
 import type { Thread, ThreadWindow } from "#lib/thread.ts";
 import { Line } from "./line.ts";
 import type { At, Calls, LineState } from "./line-state.ts";
@@ -101,21 +102,23 @@ export function useLine(person: string, thread: Thread | null, agent: string): {
   }, [isNew, conversation, run, waiting, title, ended]);
 
   // What other tabs and devices do with this conversation, and what the server does by itself.
-  useEffect(
-    () =>
-      watchInbox(({ id, row, runs, newest, queue }) => {
-        const { place } = line.state();
-        // One that was deleted elsewhere stays as it is seen, with what is being typed; sending says that it is gone.
-        if (id !== place?.conversation || !row) return;
-        line.hear({
-          title: row.title,
-          run: runs.find(({ branch }) => branch === place.branch)?.id ?? null,
-          newest,
-          queue: queue.filter(({ branch }) => branch === place.branch).map(({ branch, ...message }) => message),
-        });
-      }),
-    [line],
-  );
+  useEffect(() => {
+    const hear = ({ id, row, runs, newest, queue }: InboxNews) => {
+      const { place } = line.state();
+      // One that was deleted elsewhere stays as it is seen, with what is being typed; sending says that it is gone.
+      if (id !== place?.conversation || !row) return;
+      line.hear({
+        title: row.title,
+        run: runs.find(({ branch }) => branch === place.branch)?.id ?? null,
+        newest,
+        queue: queue.filter(({ branch }) => branch === place.branch).map(({ branch, ...message }) => message),
+      });
+    };
+    const { place } = line.state();
+    const last = place && lastNewsOf(place.conversation);
+    if (last) hear(last);
+    return watchInbox(hear);
+  }, [line]);
 
   useEffect(() => watchReturn(() => line.wonder()), [line]);
 

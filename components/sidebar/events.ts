@@ -34,8 +34,14 @@ export function announceBeginning(): void {
   window.dispatchEvent(new CustomEvent(beginningEvent));
 }
 
+const lastNews = new Map<string, InboxNews>();
+
+/** What the server has said last of a conversation: a page that comes now may be older. */
+export const lastNewsOf = (conversation: string): InboxNews | undefined => lastNews.get(conversation);
+
 /** Hands on what the server says of a conversation, whoever changed it. */
 export function announceInbox(news: InboxNews): void {
+  lastNews.set(news.id, news);
   window.dispatchEvent(new CustomEvent<InboxNews>(inboxEvent, { detail: news }));
 }
 

@@ -31,6 +31,9 @@ const minute = 60_000;
 /** Its id says when it was made: no count has it yet. */
 const isNew = ({ id, activeAt }: ConversationRow) => isValid(id) && activeAt - decodeTime(id) < minute;
 
+const hasMoved = (before: ConversationRow | undefined, { activeAt, status }: ConversationRow) =>
+  before?.activeAt !== activeAt || before.status !== status;
+
 /** What the sidebar knows, kept up to date, and what a person can do to it: shown at once, taken back when refused. */
 export function useConversations(person: string, initial: SidebarContents) {
   const [known, setKnown] = useState<Known>(() => knownFrom(initial));
@@ -42,13 +45,17 @@ export function useConversations(person: string, initial: SidebarContents) {
   const latest = useRef(known);
   latest.current = known;
 
-  const refresh = useCallback(async () => {
+  /** Asks for the newest of each namespace. Answers whether one of them has moved since it was heard of. */
+  const refresh = useCallback(async (): Promise<boolean> => {
     // What is told meanwhile is newer than what comes back.
     const told: InboxNews[] = [];
     const stop = watchInbox((news) => told.push(news));
+    const { rows } = latest.current;
     const outcome = await settled(actions.loadSidebar({}));
     stop();
-    if (outcome.ok) setKnown((now) => told.reduce(withNews, refreshed(now, outcome.value)));
+    if (!outcome.ok) return false;
+    setKnown((now) => told.reduce(withNews, refreshed(now, outcome.value)));
+    return outcome.value.rows.some((row) => hasMoved(rows.get(row.id), row));
   }, []);
 
   useEffect(() => {
@@ -67,9 +74,9 @@ export function useConversations(person: string, initial: SidebarContents) {
       listen(person, {
         onNews: announceInbox,
         // What has happened since the page was made, or since the line broke, was not told.
-        onReady: (again) => {
-          void refresh();
-          if (again) announceReturn();
+        onReady: async (again) => {
+          const moved = await refresh();
+          if (again || moved) announceReturn();
         },
       }),
     ];
@@ -87,7 +94,7 @@ export type Commands = ReturnType<typeof commandsOver>;
 function commandsOver(
   latest: { readonly current: Known },
   setKnown: (change: (now: Known) => Known) => void,
-  refresh: () => Promise<void>,
+  refresh: () => Promise<unknown>,
 ) {
   /** Shows a change at once, and the row as it was when the server refuses. */
   async function change(
