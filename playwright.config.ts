@@ -6,9 +6,8 @@ export default defineConfig({
   globalSetup: "./e2e/build.ts",
   fullyParallel: true,
   forbidOnly: true,
-  // A worker has a server, a model and a browser of its own, which fill two cores: with two workers the tests end a
-  // sixth sooner, and each of them has to wait nearly twice as long for what it expects.
-  workers: 1,
+  // A worker has a server, a model and a browser of its own: two fill two cores.
+  workers: 2,
   retries: 0,
   // What hangs is found; how fast a machine is proves nothing.
   timeout: 90_000,
