@@ -161,7 +161,9 @@ test("what happens while a page is on its way is there when it has come", async 
   const pears = await say(visitor, "Say pears", apples);
   await visitor.ask(`/api/runs/${pears.run}/events`);
   // Another device has shown it.
-  expect(await visitor.call("markConversationRead", { id: apples.conversation })).toMatchObject({ outcome: { ok: true } });
+  expect(await visitor.call("markConversationRead", { id: apples.conversation })).toMatchObject({
+    outcome: { ok: true },
+  });
   // Its news have come when later ones have.
   await say(visitor, "Say plums");
   await expect(conversationLink(page, "Say plums")).toBeVisible();

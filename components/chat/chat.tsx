@@ -73,11 +73,11 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
 
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const returnToNewest = useCallback(() => line.newest(), [line]);
+  const returnToNewest = useCallback(() => line.window.newest(), [line]);
   const { atEnd, toEnd, hold } = useFollowEnd({ box, content, away: away !== null, onReturn: returnToNewest });
-  const reach = useCallback((position: number) => line.reach(position), [line]);
+  const reach = useCallback((position: number) => line.window.reach(position), [line]);
   useEffect(() => {
-    if (atEnd && !live) line.shorten();
+    if (atEnd && !live) line.window.shorten();
   }, [atEnd, live, line]);
 
   const commands = useThreadCommands(line, toEnd, hold);
@@ -107,7 +107,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   }
 
   async function keep(text: string): Promise<string | null> {
-    const keeping = line.wait(text);
+    const keeping = line.queue.add(text);
     toEnd();
     const outcome = await keeping;
     return outcome.ok ? null : outcome.error.message;
@@ -119,13 +119,13 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   }, []);
 
   async function takeBack(message: WaitingMessage): Promise<void> {
-    const outcome = await line.takeBack(message);
+    const outcome = await line.queue.takeBack(message);
     if (outcome.ok) setHandedBack({ text: message.text });
     else alarm("That message has just been sent. Edit it in the thread.");
   }
 
   async function goOn(): Promise<void> {
-    const outcome = await line.goOn();
+    const outcome = await line.queue.goOn();
     if (!outcome.ok) alarm(outcome.error.message);
   }
 
@@ -150,7 +150,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
     ...{ box, edge, at },
     fetching: state.fetching === edge,
     failed: state.unfetched === edge,
-    onNear: () => void line.more(edge),
+    onNear: () => void line.window.more(edge),
   });
 
   const begun = messages.length > 0 || state.place !== null;
@@ -230,7 +230,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                   <Waiting
                     queue={state.queue}
                     stuck={!live && messages.at(-1)?.metadata?.status !== "completed"}
-                    onEdit={(message, text, was) => line.editWaiting(message, text, was)}
+                    onEdit={(message, text, was) => line.queue.edit(message, text, was)}
                     onTooLate={handBack}
                     onTakeBack={(message) => void takeBack(message)}
                     onGoOn={() => void goOn()}

@@ -122,3 +122,11 @@ export const noState: LineState = {
   outdated: 0,
   problem: null,
 };
+
+export const unreachable = {
+  ok: false as const,
+  error: {
+    code: "unavailable" as const,
+    message: "The server cannot be reached. Your message is still here; check the connection and send it again.",
+  },
+};

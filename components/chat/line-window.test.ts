@@ -94,10 +94,10 @@ const quiet = (line: Line) =>
 test("more of the branch is fetched once at a time, and not when there is none", async () => {
   const { calls, asked, thread } = stage(100);
   const line = new Line(calls, thread(), "triage");
-  await Promise.all([line.more("earlier"), line.more("earlier"), line.more("later")]);
+  await Promise.all([line.window.more("earlier"), line.window.more("earlier"), line.window.more("later")]);
   expect(span(line)).toEqual(["20", "99"]);
-  await line.more("earlier");
-  await line.more("earlier");
+  await line.window.more("earlier");
+  await line.window.more("earlier");
   expect(span(line)).toEqual(["0", "99"]);
   expect(asked).toEqual([{ before: 60 }, { before: 20 }]);
 });
@@ -106,31 +106,31 @@ test("what could not be fetched is said, and can be asked for again", async () =
   const { calls, cut, thread } = stage(100);
   const line = new Line(calls, thread(), "triage");
   cut(true);
-  await line.more("earlier");
+  await line.window.more("earlier");
   expect(line.state()).toMatchObject({ unfetched: "earlier", fetching: null });
   cut(false);
-  await line.more("earlier");
+  await line.window.more("earlier");
   expect(line.state()).toMatchObject({ unfetched: null, from: 20 });
 });
 
 test("a message far up is reached, and the newest are there again at once", async () => {
   const { calls, asked, thread } = stage(3_000);
   const line = new Line(calls, thread(), "triage");
-  expect(await line.reach(100)).toBe(true);
+  expect(await line.window.reach(100)).toBe(true);
   expect(span(line)).toEqual(["80", "119"]);
-  await line.more("later");
+  await line.window.more("later");
   expect(span(line)).toEqual(["80", "159"]);
-  line.newest();
+  line.window.newest();
   expect(span(line)).toEqual(["2960", "2999"]);
-  expect(await line.reach(2_970)).toBe(true);
-  expect(await line.reach(9_999)).toBe(false);
+  expect(await line.window.reach(2_970)).toBe(true);
+  expect(await line.window.reach(9_999)).toBe(false);
   expect(asked).toEqual([{ around: 100 }, { after: 120 }, { around: 9_999 }]);
 });
 
 test("sending from far up goes to the end", async () => {
   const { calls, sent, thread } = stage(3_000);
   const line = new Line(calls, thread(), "triage");
-  await line.reach(100);
+  await line.window.reach(100);
   await line.send("Hi");
   await quiet(line);
   expect(ids(line).slice(0, 40)).toEqual(Array.from({ length: 40 }, (_, place) => String(2_960 + place)));
@@ -141,7 +141,7 @@ test("sending from far up goes to the end", async () => {
 test("an edit far up ends the thread there, and a refused one leaves what was shown", async () => {
   const { calls, sent, refuse, thread } = stage(3_000);
   const line = new Line(calls, thread(), "triage");
-  await line.reach(100);
+  await line.window.reach(100);
   const edited = line.state().away?.messages.find(({ id }) => id === "90");
   await line.send("Other words", { instead: edited });
   await quiet(line);
@@ -151,7 +151,7 @@ test("an edit far up ends the thread there, and a refused one leaves what was sh
   expect(sent[0]).toMatchObject({ at: 90, length: 3_000 });
 
   const again = new Line(calls, thread(), "triage");
-  await again.reach(100);
+  await again.window.reach(100);
   const { away, messages } = again.state();
   refuse();
   await again.send("Other words", { instead: edited });
@@ -161,21 +161,21 @@ test("an edit far up ends the thread there, and a refused one leaves what was sh
 test("an answer is written at the end while what is further up is shown", async () => {
   const { calls, thread } = stage(3_000);
   const line = new Line(calls, thread("r1"), "triage");
-  await line.reach(100);
+  await line.window.reach(100);
   line.follow();
   await quiet(line);
   expect(span(line)).toEqual(["80", "119"]);
-  line.newest();
+  line.window.newest();
   expect(ids(line).at(-1)).toBe("r1");
 });
 
 test("a page that comes anew leaves what was fetched of the same branch, and nothing of another", async () => {
   const { calls, thread } = stage(3_000);
   const line = new Line(calls, thread(), "triage");
-  await line.more("earlier");
+  await line.window.more("earlier");
   line.take(thread());
   expect(span(line)).toEqual(["2920", "2999"]);
-  await line.reach(100);
+  await line.window.reach(100);
   line.take(thread());
   expect(span(line)).toEqual(["80", "119"]);
   line.take(thread(null, "b3"));
@@ -185,7 +185,7 @@ test("a page that comes anew leaves what was fetched of the same branch, and not
 test("another branch is shown where one looks", async () => {
   const { calls, thread } = stage(3_000);
   const line = new Line(calls, thread(), "triage");
-  await line.prepare("b3", 100);
+  await line.window.prepare("b3", 100);
   expect(span(line)).toEqual(["2960", "2999"]);
   line.take(thread(null, "b3"));
   expect(span(line)).toEqual(["80", "119"]);

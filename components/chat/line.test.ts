@@ -298,7 +298,7 @@ test("a message that waits is asked about when the answer is done", async () => 
   streams.set("r1", run("r1", "Hello.", 2));
   const line = new Line(calls, thread([]), "triage");
   const sending = line.send("Hi");
-  await line.wait("And then?");
+  await line.queue.add("And then?");
   expect(line.state().queue.map(({ text }) => text)).toEqual(["And then?"]);
   await sending;
   await quiet(line);
@@ -352,7 +352,7 @@ test("what waits is what the server says, also during an answer", async () => {
   const waits = { id: "r2", text: "And then?", agent: null, createdAt: 0 };
   line.hear({ title: "Title", run: "r1", newest: "r1", queue: [waits] });
   expect(line.state().queue).toEqual([waits]);
-  await line.editWaiting(waits, "And now?", "And then?");
+  await line.queue.edit(waits, "And now?", "And then?");
   expect(line.state().queue.map(({ text }) => text)).toEqual(["And now?"]);
   // It has begun, on the server: the answer that is followed here has ended, and this tab is about to hear so.
   line.hear({ title: "Title", run: "r2", newest: "r2", queue: [] });

@@ -7,3 +7,18 @@ export function newOperation(): string {
   }).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+/** The same words to the same place are the same operation until the server has taken them. */
+export class Operations {
+  #unanswered: { key: string; id: string } | null = null;
+
+  idOf(key: string): string {
+    if (this.#unanswered?.key !== key) this.#unanswered = { key, id: newOperation() };
+    return this.#unanswered.id;
+  }
+
+  /** The server has taken it. */
+  done(): void {
+    this.#unanswered = null;
+  }
+}

@@ -72,7 +72,7 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
         if (!place || busy()) return;
         hold();
         // First, so that it is there whoever hears of the change first.
-        await line.prepare(branch, message.metadata?.position ?? 0);
+        await line.window.prepare(branch, message.metadata?.position ?? 0);
         const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
         if (outcome.ok) reload();
         else alarm(outcome.error.message);
