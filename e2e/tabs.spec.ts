@@ -171,6 +171,35 @@ test("what happens while a page is on its way is there when it has come", async 
   await expect(said(page, "Assistant").last()).toContainText("This is pears.");
 });
 
+test("news of a conversation that has just begun does not make the browser load its page anew", async ({
+  page,
+  server,
+  alice,
+}) => {
+  let letCome = () => {};
+  const held = new Promise<void>((resolve) => (letCome = resolve));
+  await page.route(/\/c\/[\w-]+\?.*_rsc/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/");
+  await ask(page, "Say apples", "This is apples.");
+  await expect(page).toHaveURL(/\/c\//);
+  const search = page.getByRole("searchbox", { name: "Search", exact: true });
+  await search.fill("plums");
+  const conversation = new URL(page.url()).pathname.split("/").at(-1);
+  const visitor = await visitorOf(server, alice);
+  await say(visitor, "Say pears", { conversation });
+  // Until the tab has heard of it.
+  await expect(async () => {
+    await say(visitor, "Say plums");
+    await expect(sidebar(page).getByRole("link", { name: "Say plums" }).first()).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  letCome();
+  await expect(said(page, "Assistant").last()).toContainText("This is pears.");
+  await expect(search).toHaveValue("plums");
+});
+
 test("what is one person's does not come into the tab of another who signs in beside it", async ({
   page,
   context,

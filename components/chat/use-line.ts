@@ -123,8 +123,8 @@ export function useLine(person: string, thread: Thread | null, agent: string): {
   useEffect(() => watchReturn(() => line.wonder()), [line]);
 
   useEffect(() => {
-    if (outdated > 0) router.refresh();
-  }, [outdated, router]);
+    if (outdated > 0 && !isNew) router.refresh();
+  }, [outdated, isNew, router]);
 
   return { line, state };
 }
