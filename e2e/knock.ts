@@ -89,5 +89,17 @@ function expectSame(door: string, [one, its]: [Answer, Things], [other, others]:
 
 function withoutIds(text: string, things: Things): string {
   const timeless = text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "a time");
-  return Object.entries(things).reduce((rest, [name, id]) => (id ? rest.replaceAll(id, name) : rest), timeless);
+  const named = Object.entries(things).reduce((rest, [name, id]) => (id ? rest.replaceAll(id, name) : rest), timeless);
+  return inOneOrder(named);
+}
+
+const dataOfPage = /<script>self\.__next_f\.push\(\[1,(".*?")\]\)<\/script>/gs;
+
+/** The data below a page comes in rows, which are numbered as they get ready: in another order each time. */
+function inOneOrder(page: string): string {
+  const data = Array.from(page.matchAll(dataOfPage), ([, text]): string => JSON.parse(text ?? '""')).join("");
+  const rows = data
+    .split("\n")
+    .map((row) => row.replace(/^[\da-f]+:/, "").replaceAll(/\$[L@]?[\da-f]+(?=["\\])/g, "$"));
+  return [page.replaceAll(dataOfPage, ""), ...rows.sort()].join("\n");
 }
