@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Client, createClient } from "@libsql/client";
+import type { Client } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { env } from "#env.ts";
 import { busyTimeout, makePatient } from "./patient.ts";
 import { openFile } from "./prepared.ts";
+import { openServer } from "./remote.ts";
 import * as schema from "./schema.ts";
 
 export type Database = LibSQLDatabase<typeof schema>;
@@ -28,7 +29,7 @@ function connect(): Connected {
   }
   const client = url.startsWith("file:")
     ? makePatient(openFile({ url, concurrency: 1, timeout: busyTimeout }))
-    : createClient({ url, authToken: env.DATABASE_AUTH_TOKEN });
+    : openServer({ url, authToken: env.DATABASE_AUTH_TOKEN });
   return { client, database: drizzle(client, { schema }) };
 }
 

@@ -1,6 +1,7 @@
 import { type Client, createClient, LibsqlError } from "@libsql/client";
 import { migrateSessions, SessionsTooNewError } from "../../../db/migrations/sessions.ts";
 import { openFile } from "../../../db/prepared.ts";
+import { openServer } from "../../../db/remote.ts";
 import { SessionError } from "../errors.ts";
 
 export interface LibsqlPlace {
@@ -119,7 +120,8 @@ function connect({ url, path, authToken }: LibsqlPlace): Client {
     url ??
     (path === undefined || path === ":memory:" ? ":memory:" : `file:${path.replace(/[%?#]/g, encodeURIComponent)}`);
   if (target.startsWith("file:")) return openFile({ url: target, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
-  return createClient({ url: target, timeout: BUSY_TIMEOUT_MS, ...(authToken === undefined ? {} : { authToken }) });
+  if (target === ":memory:") return createClient({ url: target, timeout: BUSY_TIMEOUT_MS });
+  return openServer({ url: target, timeout: BUSY_TIMEOUT_MS, authToken });
 }
 
 /** Neither a remote server, which has its own settings, nor memory, which a new connection would lose. */
