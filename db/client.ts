@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Client } from "@libsql/client";
+import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { env } from "#env.ts";
 import { busyTimeout, makePatient } from "./patient.ts";
@@ -13,6 +13,7 @@ export type Database = LibSQLDatabase<typeof schema>;
 interface Connected {
   client: Client;
   database: Database;
+  urgent: Database;
 }
 
 // Actions and route handlers live in separate bundles of one process: they share through globalThis.
@@ -26,11 +27,13 @@ function connect(): Connected {
   const url = databaseUrl();
   if (url.startsWith("file:")) {
     mkdirSync(dirname(url.slice("file:".length)), { recursive: true, mode: 0o700 });
+    const client = makePatient(openFile({ url, concurrency: 1, timeout: busyTimeout }));
+    const database = drizzle(client, { schema });
+    return { client, database, urgent: database };
   }
-  const client = url.startsWith("file:")
-    ? makePatient(openFile({ url, concurrency: 1, timeout: busyTimeout }))
-    : openServer({ url, authToken: env.DATABASE_AUTH_TOKEN });
-  return { client, database: drizzle(client, { schema }) };
+  const server = { url, authToken: env.DATABASE_AUTH_TOKEN };
+  const client = openServer(server);
+  return { client, database: drizzle(client, { schema }), urgent: drizzle(createClient(server), { schema }) };
 }
 
 function connected(): Connected {
@@ -40,6 +43,8 @@ function connected(): Connected {
 
 export const client = (): Client => connected().client;
 export const database = (): Database => connected().database;
+/** For the seldom and small writes that must not wait behind others, however many there are. */
+export const urgentDatabase = (): Database => connected().urgent;
 
 /** A query with placeholders that is built when it is first wanted, and once: building one costs more than running it. */
 export function prepared<Query>(build: () => Query): () => Query {

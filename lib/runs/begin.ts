@@ -1,6 +1,7 @@
 import type { InStatement } from "@libsql/client";
 import { eq, sql } from "drizzle-orm";
 import { database, prepared } from "#db/client.ts";
+import { databaseNow } from "#db/now.ts";
 import { conversations, queuedMessages, runs } from "#db/schema.ts";
 import { type Conversation, ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
@@ -39,7 +40,10 @@ export async function begin(
     : database().update(conversations).set({ activeAt: now, readAt: now }).where(here);
   const title = change.create ? conversation.title : undefined;
   try {
-    const rows = [statement(row), statement(database().insert(runs).values(run)), ...also];
+    const begun = database()
+      .insert(runs)
+      .values({ ...run, heartbeatAt: databaseNow });
+    const rows = [statement(row), statement(begun), ...also];
     await commit(conversation.id, change, rows, title);
   } catch (error) {
     if (violates(error, "runs.branch_id")) {

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { database } from "#db/client.ts";
+import { databaseNow } from "#db/now.ts";
 import { type Approval, runs } from "#db/schema.ts";
 import { ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
 import { AppError, notFound } from "#lib/errors.ts";
@@ -55,7 +56,7 @@ function decided({ status, approvals }: Run, call: string, approved: boolean): A
 async function claim(before: Run, approvals: Approval[], goesOn: boolean): Promise<Run | undefined> {
   return database()
     .update(runs)
-    .set({ approvals, ...(goesOn ? { status: "running", heartbeatAt: Date.now() } : {}) })
+    .set({ approvals, ...(goesOn ? { status: "running", heartbeatAt: databaseNow } : {}) })
     .where(and(eq(runs.id, before.id), eq(runs.status, "waiting"), eq(runs.approvals, before.approvals ?? [])))
     .returning()
     .get();

@@ -1,5 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { urgentDatabase } from "#db/client.ts";
+import { databaseNow } from "#db/now.ts";
 import { runs } from "#db/schema.ts";
 import { log } from "#lib/log.ts";
 
@@ -57,9 +58,9 @@ export async function beat(): Promise<void> {
   const ids = liveRuns();
   if (ids.length === 0) return;
   try {
-    const rows = await database()
+    const rows = await urgentDatabase()
       .update(runs)
-      .set({ heartbeatAt: Date.now() })
+      .set({ heartbeatAt: databaseNow })
       .where(and(inArray(runs.id, ids), eq(runs.status, "running")))
       .returning({ id: runs.id, stopRequestedAt: runs.stopRequestedAt });
     for (const { id, stopRequestedAt } of rows) if (stopRequestedAt !== null) abort(id);

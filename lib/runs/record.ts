@@ -3,6 +3,7 @@ import type { InStatement } from "@libsql/client";
 import type { AgentInputItem } from "@openai/agents";
 import { eq } from "drizzle-orm";
 import { client, database } from "#db/client.ts";
+import { nowInSql } from "#db/now.ts";
 import { type Approval, type RunFailure, type RunUsage, runs } from "#db/schema.ts";
 import type { Run } from "#lib/access.ts";
 import { noteActivity, titleOf } from "#lib/conversations.ts";
@@ -178,8 +179,8 @@ const mostAttempts = 5;
 /** Fails the whole batch unless the run is live: two processes can't both write for one run. */
 function stillLive(run: Run): InStatement {
   return {
-    sql: "UPDATE runs SET status = CASE WHEN status = 'running' THEN status END, heartbeat_at = ? WHERE id = ?",
-    args: [Date.now(), run.id],
+    sql: `UPDATE runs SET status = CASE WHEN status = 'running' THEN status END, heartbeat_at = ${nowInSql} WHERE id = ?`,
+    args: [run.id],
   };
 }
 

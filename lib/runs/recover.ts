@@ -1,5 +1,6 @@
-import { and, eq, lt } from "drizzle-orm";
+import { and, eq, lt, type SQL, sql } from "drizzle-orm";
 import { database } from "#db/client.ts";
+import { databaseNow } from "#db/now.ts";
 import { runs } from "#db/schema.ts";
 import { log } from "#lib/log.ts";
 import { eventLog } from "./events/choose.ts";
@@ -13,9 +14,9 @@ const keepEvents = 10 * 60_000;
 
 /**
  * Ends the runs whose process died: keeps what they wrote and settles the calls they left open.
- * Dead is whoever has not said since `silentSince` (ms) that it lives.
+ * Dead is whoever has not said since `silentSince` (ms, by the database's clock) that it lives.
  */
-export async function recoverRuns(silentSince = Date.now() - staleAfter): Promise<void> {
+export async function recoverRuns(silentSince: number | SQL = sql`${databaseNow} - ${staleAfter}`): Promise<void> {
   const stale = await database()
     .select()
     .from(runs)

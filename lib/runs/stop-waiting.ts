@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { database } from "#db/client.ts";
+import { databaseNow } from "#db/now.ts";
 import { runs } from "#db/schema.ts";
 import { settleRun } from "./settle.ts";
 
@@ -7,7 +8,7 @@ import { settleRun } from "./settle.ts";
 export async function stopWaiting(run: string): Promise<boolean> {
   const claimed = await database()
     .update(runs)
-    .set({ status: "running", heartbeatAt: Date.now() })
+    .set({ status: "running", heartbeatAt: databaseNow })
     .where(and(eq(runs.id, run), eq(runs.status, "waiting")))
     .returning()
     .get();
