@@ -317,6 +317,16 @@ test("a run whose process died is ended with what it wrote, and its stream ends 
   expect((await thread(sent)).messages).toHaveLength(messages.length);
 });
 
+test("a run whose beginning had to wait to be written lives from then on", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 2 * staleAfter });
+  const sent = await say("Tell me about yourself");
+  vi.useRealTimers();
+  const { heartbeatAt } = await ownRun(alice, sent.run);
+  expect(heartbeatAt).toBeGreaterThan(Date.now() - staleAfter);
+  await stopRun(await ownRun(alice, sent.run));
+  await watch(sent);
+});
+
 test("a message whose process died before it could begin is answered all the same", async () => {
   const first = await say("Hello");
   await watch(first);
