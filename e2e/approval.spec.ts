@@ -5,7 +5,7 @@ import type { Locator, Page } from "@playwright/test";
 import { z } from "zod";
 import { expect, test } from "./fixtures.ts";
 import { authSecret, cookieOf, createPerson, signIn } from "./people.ts";
-import { composer, conversationLink, said, send, sidebar, stopButton, thread } from "./screen.ts";
+import { alert, composer, conversationLink, goOffline, said, send, sidebar, stopButton, thread } from "./screen.ts";
 import { newDataDir, startServer } from "./server.ts";
 import { waits } from "./things.ts";
 import { Visitor } from "./visitor.ts";
@@ -82,6 +82,26 @@ test("a reload and a second tab show what waits; what one decides the other sees
   await expect(said(other, "Billing")).toContainText("It is on its way back to you.");
   await expect(said(page, "Billing")).toContainText("It is on its way back to you.");
   await expect(approve(page)).toHaveCount(0);
+});
+
+test("a decision that does not reach the server keeps the page, and can be made again", async ({
+  page,
+  context,
+  model,
+}) => {
+  model.calls("refund the second one", "issue_refund", refund, "It is on its way back to you.");
+  await askForRefund(page);
+  const search = page.getByRole("searchbox", { name: "Search", exact: true });
+  await search.fill("refund");
+  await goOffline(page, context);
+  const asked = page.waitForEvent("requestfailed", (request) => /health|_rsc/.test(request.url()));
+  await approve(page).click();
+  await expect(alert(page)).toContainText("The server cannot be reached. Nothing was decided");
+  await asked;
+  await context.setOffline(false);
+  await approve(page).click();
+  await expect(said(page, "Billing")).toContainText("It is on its way back to you.");
+  await expect(search).toHaveValue("refund");
 });
 
 test("several calls are decided one by one, and the answer goes on after the last", async ({ page, model }) => {

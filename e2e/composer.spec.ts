@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { alert, beginConversation, composer, conversationLink, said, sidebar } from "./screen.ts";
+import { alert, beginConversation, composer, conversationLink, goOffline, said, sidebar } from "./screen.ts";
 
 test("each conversation keeps its own draft, over a reload too", async ({ page, model }) => {
   model.answers("apples", "Two euros.");
@@ -80,7 +80,7 @@ test("arrow-up in an empty composer leads to the last message", async ({ page, m
 test("a message that could not be sent is still there", async ({ page, context }) => {
   await page.goto("/");
   await composer(page).fill("Do not lose me");
-  await context.setOffline(true);
+  await goOffline(page, context);
   await composer(page).press("Enter");
 
   await expect(alert(page)).toContainText("cannot be reached");

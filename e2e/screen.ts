@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 
 /** The things on the screen by the names that people and their screen readers know. */
 
@@ -66,4 +66,19 @@ export async function remove(page: Page, title: string): Promise<void> {
   await choose(page, title, "Delete");
   await expect(conversationLink(page, title)).toHaveCount(0);
   await expect.poll(async () => (await page.request.get(address)).status()).toBe(404);
+}
+
+/** Takes the server away from a page. A request right behind the word might still slip through. */
+export async function goOffline(page: Page, context: BrowserContext): Promise<void> {
+  await context.setOffline(true);
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        fetch("/api/health").then(
+          () => "there",
+          () => "gone",
+        ),
+      ),
+    )
+    .toBe("gone");
 }

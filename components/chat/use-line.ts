@@ -9,6 +9,7 @@ import type { Thread, ThreadWindow } from "#lib/thread.ts";
 import { Line } from "./line.ts";
 import type { At, Calls, LineState } from "./line-state.ts";
 import { isPassed, passedLine, passOn, taken } from "./passing.ts";
+import { refreshWhenReached } from "./refresh.ts";
 
 /** Server actions of a browser queue behind each other, so a stop is a request of its own. */
 async function stop(run: string): Promise<boolean> {
@@ -90,7 +91,7 @@ export function useLine(person: string, thread: Thread | null, agent: string): {
     // The address comes at once, and the page behind it follows: the sooner it is there, the less it can interrupt.
     window.history.replaceState(null, "", `/c/${conversation}`);
     passOn(line);
-    router.refresh();
+    return refreshWhenReached(router.refresh);
   }, [isNew, conversation, line, router]);
 
   const { run, waiting, title, ended, outdated } = state;
@@ -123,7 +124,8 @@ export function useLine(person: string, thread: Thread | null, agent: string): {
   useEffect(() => watchReturn(() => line.wonder()), [line]);
 
   useEffect(() => {
-    if (outdated > 0 && !isNew) router.refresh();
+    // The page of a new conversation is on its way: asked for twice, the router has the browser load it anew.
+    if (outdated > 0 && !isNew) return refreshWhenReached(router.refresh);
   }, [outdated, isNew, router]);
 
   return { line, state };
