@@ -172,9 +172,10 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-/** Puts the keyboard into the box, but where that would bring a keyboard onto the screen. */
+/** Where somebody is busy who has the keyboard there. */
 const occupied = "input, textarea, select, [role=menu], [role=listbox], [role=dialog], [role=alertdialog]";
 
+/** Puts the keyboard into the box, but where that would bring a keyboard onto the screen. */
 function toWriting(area: HTMLTextAreaElement | null): void {
   if (matchMedia("(pointer: fine)").matches) area?.focus({ preventScroll: true });
 }
