@@ -19,9 +19,9 @@ process.env.LOG_LEVEL = "silent";
 const { client, database } = await import("../db/client.ts");
 const { migrate, prepareConnection } = await import("../db/migrate.ts");
 const { migrateSessions } = await import("../db/migrations/sessions.ts");
-const { conversations, namespaces, users } = await import("../db/schema.ts");
-const { newConversation } = await import("../lib/conversations.ts");
-const { commit, history, statement } = await import("../lib/history.ts");
+const { namespaces, users } = await import("../db/schema.ts");
+const { insertConversation, newConversation } = await import("../lib/conversations.ts");
+const { commit, history } = await import("../lib/history.ts");
 const { startingNamespaces } = await import("../lib/namespaces.ts");
 const { search } = await import("../lib/search.ts");
 const { takeInArrivals } = await import("../lib/search/arrivals.ts");
@@ -70,7 +70,7 @@ for (let place = 0; place < count; place += 1) {
   const row = newConversation(user, namespace, writer.text(8), at);
   const items = Array.from({ length: perConversation }, (_, position) => said(position, newText(place + position)));
   await commit(row.id, planCreate({ items, at, agent: place % 3 === 0 ? "billing" : "assistant" }), [
-    statement(database().insert(conversations).values(row)),
+    insertConversation(row),
     indexTitle(row.id, row.title),
   ]);
   // The client's memory is given back between turns of the event loop.
@@ -144,7 +144,7 @@ const appended = 400;
 async function appendTimes(indexed: boolean): Promise<number[]> {
   const row = newConversation(me, "general", "Appending", now);
   await commit(row.id, planCreate({ items: [said(0, "Hello")], at: now }), [
-    statement(database().insert(conversations).values(row)),
+    insertConversation(row),
     indexTitle(row.id, row.title),
   ]);
   const times: number[] = [];

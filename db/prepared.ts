@@ -51,7 +51,8 @@ function keepStatements(connection: Connection): void {
  * for can change with the tables.
  */
 const isKept = (sql: string) =>
-  sql.length <= longestText && !/^\s*(PRAGMA|CREATE|DROP|ALTER|VACUUM|ATTACH)\b|(?<!\()\*/i.test(sql);
+  sql.length <= longestText &&
+  !/^\s*(PRAGMA|CREATE|DROP|ALTER|VACUUM|ATTACH)\b|(\b(SELECT|DISTINCT|ALL|RETURNING)|[,.])\s*\*/i.test(sql);
 
 const noRows = new TypeError("This statement returns no data.");
 

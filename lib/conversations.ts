@@ -2,9 +2,9 @@ import type { InStatement } from "@libsql/client";
 import { and, eq, sql } from "drizzle-orm";
 import { client, database, prepared } from "#db/client.ts";
 import { conversations } from "#db/schema.ts";
+import { rowInsert, statement } from "#db/statements.ts";
 import type { Conversation, Namespace, Owned, User } from "./access.ts";
 import { AppError } from "./errors.ts";
-import { statement } from "./history.ts";
 import { announce } from "./inbox.ts";
 import { arrived } from "./search/arrivals.ts";
 import { indexTitle } from "./search/documents.ts";
@@ -31,6 +31,9 @@ export function newConversation(user: User, namespace: string, firstText: string
     createdAt: now,
   };
 }
+
+/** The statement that adds a conversation, for the batch that writes its history. */
+export const insertConversation = rowInsert(conversations);
 
 const changing = ({ id }: Owned<Conversation>, values: Partial<Conversation>) =>
   database().update(conversations).set(values).where(eq(conversations.id, id));
@@ -69,7 +72,7 @@ export async function rename(conversation: Owned<Conversation>, wanted: string):
  */
 export function noteActivity(conversation: string, at: number, title?: string): InStatement {
   if (title === undefined) {
-    return statement(database().update(conversations).set({ activeAt: at }).where(eq(conversations.id, conversation)));
+    return { sql: "UPDATE conversations SET active_at = ? WHERE id = ?", args: [at, conversation] };
   }
   return {
     sql: `UPDATE conversations SET active_at = ?, title = iif(title_from = 'first', ?, title),

@@ -1,13 +1,14 @@
 import { and, eq, inArray, or } from "drizzle-orm";
 import { z } from "zod";
 import { database } from "#db/client.ts";
-import { conversations, runs } from "#db/schema.ts";
+import { runs } from "#db/schema.ts";
+import { statement } from "#db/statements.ts";
 import type { Conversation, Namespace, Owned, Run, User } from "./access.ts";
 import { stateOf } from "./branch-state.ts";
 import { listByIds } from "./conversation-rows.ts";
-import { newConversation } from "./conversations.ts";
+import { insertConversation, newConversation } from "./conversations.ts";
 import { notFound } from "./errors.ts";
-import { commit, history, statement } from "./history.ts";
+import { commit, history } from "./history.ts";
 import { announce } from "./inbox.ts";
 import { indexTitle } from "./search/documents.ts";
 import { onlyBranch, planCopy } from "./sessions/copy.ts";
@@ -67,7 +68,7 @@ export async function forkConversation(
     metadata: { forkedFrom: conversation.id },
   };
   await commit(row.id, change, [
-    statement(database().insert(conversations).values(row)),
+    insertConversation(row),
     indexTitle(row.id, row.title),
     ...copies(told, { conversation: row.id, state, change, runOf }),
     addFork(conversation, row.id),

@@ -62,10 +62,4 @@ export async function commit(
   return result.status;
 }
 
-/** A drizzle query as a statement for a batch. */
-export function statement(query: { toSQL(): { sql: string; params: unknown[] } }): InStatement {
-  const { sql, params } = query.toSQL();
-  return { sql, args: params as Extract<InStatement, { sql: string }>["args"] };
-}
-
 export type { StoredItem };

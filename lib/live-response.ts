@@ -97,7 +97,8 @@ function pieces(response: ServerResponse) {
   };
   return {
     write(text: string): void {
-      if (waiting === "") process.nextTick(flush);
+      // After all that has come by now was read: each write in between would wake its reader for one piece alone.
+      if (waiting === "") setImmediate(flush);
       waiting += text;
     },
     end(): void {

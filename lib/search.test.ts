@@ -10,8 +10,17 @@ import { migrateSessions } from "#db/migrations/sessions.ts";
 import { conversations, namespaces, runs, users } from "#db/schema.ts";
 import { ownConversation, ownNamespace, type User } from "./access.ts";
 import { createAccount } from "./accounts.ts";
-import { archive, move, newConversation, noteActivity, remove, rename, restore } from "./conversations.ts";
-import { commit, history, statement } from "./history.ts";
+import {
+  archive,
+  insertConversation,
+  move,
+  newConversation,
+  noteActivity,
+  remove,
+  rename,
+  restore,
+} from "./conversations.ts";
+import { commit, history } from "./history.ts";
 import { startingNamespaces } from "./namespaces.ts";
 import { backfillSearch } from "./search/backfill.ts";
 import { indexTitle } from "./search/documents.ts";
@@ -72,10 +81,7 @@ interface Beginning {
 async function begin(user: User, items: AgentInputItem[], made: Beginning = {}): Promise<string> {
   const { title = "Untitled", namespace = "general", at = start, agent = "assistant" } = made;
   const row = newConversation(user, namespace, title, at);
-  await commit(row.id, planCreate({ items, at, agent }), [
-    statement(database().insert(conversations).values(row)),
-    indexTitle(row.id, row.title),
-  ]);
+  await commit(row.id, planCreate({ items, at, agent }), [insertConversation(row), indexTitle(row.id, row.title)]);
   return row.id;
 }
 

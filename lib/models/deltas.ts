@@ -67,11 +67,13 @@ function pieceOfChat(event: Fields, choices: unknown[]): Piece | undefined {
   // How it ended, what it cost and what went wrong stay where they are.
   if (event.usage || event.error || choice.finish_reason || choice.logprobs) return undefined;
   const { delta } = choice;
-  const names = Object.keys(delta).filter((name) => name !== "role" && !isNothing(delta[name]));
-  const [name] = names;
-  if (names.length !== 1 || (name !== "content" && name !== "reasoning" && name !== "reasoning_content")) {
-    return undefined;
+  let name: string | undefined;
+  for (const one in delta) {
+    if (one === "role" || isNothing(delta[one])) continue;
+    if (name !== undefined) return undefined;
+    name = one;
   }
+  if (name !== "content" && name !== "reasoning" && name !== "reasoning_content") return undefined;
   const text = delta[name];
   if (typeof text !== "string") return undefined;
   const withText = (longer: string) => ({ ...event, choices: [{ ...choice, delta: { ...delta, [name]: longer } }] });

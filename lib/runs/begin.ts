@@ -2,12 +2,14 @@ import type { InStatement } from "@libsql/client";
 import { eq, sql } from "drizzle-orm";
 import { database, prepared } from "#db/client.ts";
 import { databaseNow } from "#db/now.ts";
-import { conversations, queuedMessages, runs } from "#db/schema.ts";
+import { queuedMessages, runs } from "#db/schema.ts";
+import { rowInsert } from "#db/statements.ts";
 import { type Conversation, ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
 import { answeringAgent } from "#lib/agents/answering.ts";
 import { defaultAgentId } from "#lib/agents/directory.ts";
+import { insertConversation } from "#lib/conversations.ts";
 import { AppError, notFound } from "#lib/errors.ts";
-import { commit, history, statement } from "#lib/history.ts";
+import { commit, history } from "#lib/history.ts";
 import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
@@ -28,23 +30,20 @@ export interface Planned {
   also?: InStatement[];
 }
 
+const insertRun = rowInsert(runs, { heartbeatAt: databaseNow });
+
 /** Stores the turn in one write, then lets its run begin. */
 export async function begin(
   conversation: Conversation,
   { change, run, after, also = [] }: Planned,
 ): Promise<SendResult> {
   const now = change.at;
-  const here = eq(conversations.id, conversation.id);
   const row = change.create
-    ? database().insert(conversations).values(conversation)
-    : database().update(conversations).set({ activeAt: now, readAt: now }).where(here);
+    ? insertConversation(conversation)
+    : { sql: "UPDATE conversations SET active_at = ?, read_at = ? WHERE id = ?", args: [now, now, conversation.id] };
   const title = change.create ? conversation.title : undefined;
   try {
-    const begun = database()
-      .insert(runs)
-      .values({ ...run, heartbeatAt: databaseNow });
-    const rows = [statement(row), statement(begun), ...also];
-    await commit(conversation.id, change, rows, title);
+    await commit(conversation.id, change, [row, insertRun(run), ...also], title);
   } catch (error) {
     if (violates(error, "runs.branch_id")) {
       throw new AppError("conflict", "An answer is still being written here. Wait for it or stop it, then send again.");

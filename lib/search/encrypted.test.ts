@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
-import { conversations, users } from "#db/schema.ts";
+import { users } from "#db/schema.ts";
 import type { User } from "#lib/access.ts";
-import { newConversation } from "#lib/conversations.ts";
-import { commit, statement } from "#lib/history.ts";
+import { insertConversation, newConversation } from "#lib/conversations.ts";
+import { commit } from "#lib/history.ts";
 import { search } from "#lib/search.ts";
 import { planCreate } from "#lib/sessions/changes.ts";
 import { takeInArrivals } from "./arrivals.ts";
@@ -35,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function begin(title: string, text: string): Promise<string> {
   const row = newConversation(alice, "general", title, Date.now());
   await commit(row.id, planCreate({ items: [{ role: "user", content: text }], at: Date.now() }), [
-    statement(database().insert(conversations).values(row)),
+    insertConversation(row),
     indexTitle(row.id, row.title),
   ]);
   return row.id;

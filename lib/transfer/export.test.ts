@@ -6,8 +6,8 @@ import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { conversations, namespaces, users } from "#db/schema.ts";
 import { ownConversation, type User } from "#lib/access.ts";
-import { newConversation } from "#lib/conversations.ts";
-import { commit, history, statement } from "#lib/history.ts";
+import { insertConversation, newConversation } from "#lib/conversations.ts";
+import { commit, history } from "#lib/history.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
 import { planAppend, planCreate, planFork } from "#lib/sessions/changes.ts";
 import { archive } from "./archive.ts";
@@ -33,7 +33,7 @@ const answers = (text: string): AgentInputItem => ({
 async function begin(title: string, items: AgentInputItem[], namespace = "general"): Promise<string> {
   const row = { ...newConversation(ana, namespace, "x", at), title };
   const change = planCreate({ items, at, agent: "billing" });
-  await commit(row.id, change, [statement(database().insert(conversations).values(row))]);
+  await commit(row.id, change, [insertConversation(row)]);
   return row.id;
 }
 

@@ -17,15 +17,16 @@ export class LibsqlEventStore implements EventStore {
   }
 
   async write(batches: readonly EventBatch[]): Promise<readonly string[]> {
-    const now = Date.now();
+    const rows = batches.map(({ run, first, events }) => [
+      run,
+      first,
+      conceal(`[${events.join(",")}]`, `${run}:${first}`),
+    ]);
+    // As one value, so that the statement is the same for any number of runs and stays prepared.
     await this.#client.execute({
-      sql: `INSERT OR REPLACE INTO run_events (run, first, chunks, created_at) VALUES ${batches.map(() => "(?, ?, ?, ?)").join(", ")}`,
-      args: batches.flatMap(({ run, first, events }) => [
-        run,
-        first,
-        conceal(`[${events.join(",")}]`, `${run}:${first}`),
-        now,
-      ]),
+      sql: `INSERT OR REPLACE INTO run_events (run, first, chunks, created_at)
+            SELECT value ->> 0, value ->> 1, value ->> 2, ? FROM json_each(?)`,
+      args: [Date.now(), JSON.stringify(rows)],
     });
     return [];
   }

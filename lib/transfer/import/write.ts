@@ -2,9 +2,9 @@ import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { database } from "#db/client.ts";
 import { conversations, runStatuses, runs } from "#db/schema.ts";
+import { statement } from "#db/statements.ts";
 import { ownConversation, type User } from "#lib/access.ts";
-import { restore } from "#lib/conversations.ts";
-import { statement } from "#lib/history.ts";
+import { insertConversation, restore } from "#lib/conversations.ts";
 import { textOf } from "#lib/runs/parts.ts";
 import { indexTitle } from "#lib/search/documents.ts";
 import type { Change } from "#lib/sessions/store.ts";
@@ -60,18 +60,16 @@ export async function writeImported(user: User, namespace: string, prepared: Pre
     namespace,
     title,
     titleFrom: prepared.title ? ("person" as const) : ("made" as const),
+    store: "libsql",
     metadata: { ...metadata, imported: { kind, source, digest, at: now } },
     pinnedAt: pinned ? now : null,
     archivedAt: archived ? now : null,
+    deletedAt: null,
     activeAt,
     readAt: now,
     createdAt: Math.min(createdAt, now),
   };
-  const also = [
-    statement(database().insert(conversations).values(row)),
-    indexTitle(id, title),
-    ...runStatements(user, id, prepared, change),
-  ];
+  const also = [insertConversation(row), indexTitle(id, title), ...runStatements(user, id, prepared, change)];
   return store(id, change, also);
 }
 
