@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
-import { database, prepared } from "#db/client.ts";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
+import { database } from "#db/client.ts";
+import { lookup } from "#db/lookup.ts";
 import { conversations, namespaces, queuedMessages, runs } from "#db/schema.ts";
 import { notFound } from "./errors.ts";
 
@@ -26,9 +27,9 @@ function own<T>(row: T | undefined, what: string): Owned<T> {
   return row as Owned<T>;
 }
 
-const conversationQuery = prepared(() =>
+const findConversation = lookup(getTableColumns(conversations), (columns) =>
   database()
-    .select()
+    .select(columns)
     .from(conversations)
     .where(and(eq(conversations.id, sql.placeholder("id")), eq(conversations.userId, sql.placeholder("userId"))))
     .prepare(),
@@ -40,13 +41,13 @@ export async function ownConversation(
   id: string,
   { binned = false } = {},
 ): Promise<Owned<Conversation>> {
-  const row = await conversationQuery().get({ id, userId: user.id });
+  const row = await findConversation({ id, userId: user.id });
   return own(row && (binned || row.deletedAt === null) ? row : undefined, "conversation");
 }
 
-const namespaceQuery = prepared(() =>
+const findNamespace = lookup(getTableColumns(namespaces), (columns) =>
   database()
-    .select()
+    .select(columns)
     .from(namespaces)
     .where(and(eq(namespaces.userId, sql.placeholder("userId")), eq(namespaces.type, sql.placeholder("type"))))
     .prepare(),
@@ -54,12 +55,12 @@ const namespaceQuery = prepared(() =>
 
 /** The person's namespace of this type. Throws `not_found`. */
 export async function ownNamespace(user: User, type: string): Promise<Owned<Namespace>> {
-  return own(await namespaceQuery().get({ userId: user.id, type }), "namespace");
+  return own(await findNamespace({ userId: user.id, type }), "namespace");
 }
 
-const runQuery = prepared(() =>
+const findRun = lookup(getTableColumns(runs), (columns) =>
   database()
-    .select()
+    .select(columns)
     .from(runs)
     .where(and(eq(runs.id, sql.placeholder("id")), eq(runs.userId, sql.placeholder("userId"))))
     .prepare(),
@@ -67,7 +68,7 @@ const runQuery = prepared(() =>
 
 /** The person's run with this id. Throws `not_found`. */
 export async function ownRun(user: Pick<User, "id">, id: string): Promise<Owned<Run>> {
-  return own(await runQuery().get({ id, userId: user.id }), "run");
+  return own(await findRun({ id, userId: user.id }), "run");
 }
 
 /** The person's message with this id that still waits to be sent. Throws `not_found`. */

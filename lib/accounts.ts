@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import { ulid } from "ulid";
-import { database, prepared } from "#db/client.ts";
+import { database } from "#db/client.ts";
+import { lookup } from "#db/lookup.ts";
 import { accounts, namespaces, users } from "#db/schema.ts";
 import type { User } from "./access.ts";
 import { AppError } from "./errors.ts";
@@ -29,9 +30,9 @@ const userColumns = { id: users.id, name: users.name, email: users.email, role: 
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
-const sessionQuery = prepared(() =>
+const findSession = lookup({ ...userColumns, validFrom: users.sessionsValidFrom }, (columns) =>
   database()
-    .select({ ...userColumns, validFrom: users.sessionsValidFrom })
+    .select(columns)
     .from(users)
     .where(eq(users.id, sql.placeholder("id")))
     .prepare(),
@@ -39,7 +40,7 @@ const sessionQuery = prepared(() =>
 
 /** The user of a session that was begun at this moment (ms); null when they are gone or have ended it. */
 export async function userOfSession(id: string, began: number): Promise<User | null> {
-  const row = await sessionQuery().get({ id });
+  const row = await findSession({ id });
   if (!row || began < row.validFrom) return null;
   return { id: row.id, name: row.name, email: row.email, role: row.role };
 }

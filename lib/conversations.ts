@@ -1,6 +1,7 @@
 import type { InStatement } from "@libsql/client";
 import { and, eq, sql } from "drizzle-orm";
-import { client, database, prepared } from "#db/client.ts";
+import { client, database } from "#db/client.ts";
+import { lookup } from "#db/lookup.ts";
 import { conversations } from "#db/schema.ts";
 import { rowInsert, statement } from "#db/statements.ts";
 import type { Conversation, Namespace, Owned, User } from "./access.ts";
@@ -81,9 +82,9 @@ export function noteActivity(conversation: string, at: number, title?: string): 
   };
 }
 
-const titleQuery = prepared(() =>
+const findTitle = lookup({ title: conversations.title }, (columns) =>
   database()
-    .select({ title: conversations.title })
+    .select(columns)
     .from(conversations)
     .where(eq(conversations.id, sql.placeholder("id")))
     .prepare(),
@@ -91,7 +92,7 @@ const titleQuery = prepared(() =>
 
 /** What a conversation is called now. */
 export async function titleOf(conversation: string): Promise<string | undefined> {
-  return (await titleQuery().get({ id: conversation }))?.title;
+  return (await findTitle({ id: conversation }))?.title;
 }
 
 /** Keeps it above the others of its namespace. */

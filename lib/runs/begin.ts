@@ -1,6 +1,7 @@
 import type { InStatement } from "@libsql/client";
-import { eq, sql } from "drizzle-orm";
-import { database, prepared } from "#db/client.ts";
+import { eq, getTableColumns, sql } from "drizzle-orm";
+import { database } from "#db/client.ts";
+import { lookup } from "#db/lookup.ts";
 import { databaseNow } from "#db/now.ts";
 import { queuedMessages, runs } from "#db/schema.ts";
 import { rowInsert } from "#db/statements.ts";
@@ -66,7 +67,7 @@ const mostAttempts = 10;
 export async function beginNext(branch: string): Promise<SendResult | undefined> {
   try {
     for (let attempt = 1; ; attempt += 1) {
-      const message = await oldestQuery().get({ branch });
+      const message = await findOldest({ branch });
       if (!message) return undefined;
       const conversation = await ownConversation({ id: message.userId }, message.conversationId);
       const planned = await planQueued(message);
@@ -86,9 +87,9 @@ export async function beginNext(branch: string): Promise<SendResult | undefined>
 
 type Queued = typeof queuedMessages.$inferSelect;
 
-const oldestQuery = prepared(() =>
+const findOldest = lookup(getTableColumns(queuedMessages), (columns) =>
   database()
-    .select()
+    .select(columns)
     .from(queuedMessages)
     .where(eq(queuedMessages.branchId, sql.placeholder("branch")))
     .orderBy(queuedMessages.createdAt, queuedMessages.id)

@@ -1,13 +1,14 @@
 import { eq, sql } from "drizzle-orm";
-import { database, prepared } from "#db/client.ts";
+import { database } from "#db/client.ts";
+import { lookup } from "#db/lookup.ts";
 import { conversations } from "#db/schema.ts";
 import type { Run } from "#lib/access.ts";
 import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
 
-const ownerQuery = prepared(() =>
+const findOwner = lookup({ id: conversations.userId }, (columns) =>
   database()
-    .select({ id: conversations.userId })
+    .select(columns)
     .from(conversations)
     .where(eq(conversations.id, sql.placeholder("id")))
     .prepare(),
@@ -19,7 +20,7 @@ const ownerQuery = prepared(() =>
  */
 export async function tellOwner({ conversationId, userId }: Pick<Run, "conversationId" | "userId">): Promise<void> {
   try {
-    const owner = await ownerQuery().get({ id: conversationId });
+    const owner = await findOwner({ id: conversationId });
     announce(owner?.id ?? userId, conversationId);
   } catch (error) {
     log().warn({ err: error, conversation: conversationId }, "who has a conversation could not be read");
