@@ -9,8 +9,10 @@ import type { Hear } from "./said.ts";
 export class Condenser {
   readonly #hear: Hear;
   readonly #stirred: () => void;
-  /** The beginning of an event whose end has not come yet. */
-  #rest = "";
+  /** The pieces of an event whose end has not come yet: put together once, as they can be many. */
+  #pieces: string[] = [];
+  /** Half a line end, where that is the last thing that came. */
+  #half = "";
   #begun = false;
   #held: (Piece & { text: string; head: string }) | undefined;
 
@@ -22,30 +24,34 @@ export class Condenser {
 
   /** Takes what came, however it was cut, and answers what to pass on now. */
   take(text: string): string {
-    let all = this.#rest + text;
-    // Half a line end may be the last thing that came.
-    const half = all.endsWith("\r") ? "\r" : "";
-    if (all.includes("\r")) all = all.slice(0, all.length - half.length).replace(/\r\n?/g, "\n");
+    let fresh = this.#half + text;
+    this.#half = fresh.endsWith("\r") ? "\r" : "";
+    if (fresh.includes("\r")) fresh = fresh.slice(0, fresh.length - this.#half.length).replace(/\r\n?/g, "\n");
     let passed = "";
     let from = 0;
-    // The beginning was looked through before, but for its very end.
-    for (
-      let end = all.indexOf("\n\n", Math.max(0, this.#rest.length - 2));
-      end !== -1;
-      end = all.indexOf("\n\n", from)
-    ) {
-      passed += this.#event(all.slice(from, end));
+    // The empty line that ends an event may be cut in two.
+    if (fresh.startsWith("\n") && this.#pieces.at(-1)?.endsWith("\n")) {
+      passed += this.#event(this.#together().slice(0, -1));
+      from = 1;
+    }
+    for (let end = fresh.indexOf("\n\n", from); end !== -1; end = fresh.indexOf("\n\n", from)) {
+      passed += this.#event(this.#together(fresh.slice(from, end)));
       from = end + 2;
     }
-    this.#rest = all.slice(from) + half;
+    if (from < fresh.length) this.#pieces.push(fresh.slice(from));
     return passed;
   }
 
   /** What is left to pass on when no more comes. */
   end(): string {
-    const rest = this.#rest;
-    this.#rest = "";
-    return this.#release() + rest;
+    return this.#release() + this.#together(this.#half);
+  }
+
+  #together(last = ""): string {
+    if (this.#pieces.length === 0) return last;
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces.join("") + last;
   }
 
   #event(block: string): string {
