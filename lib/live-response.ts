@@ -76,7 +76,7 @@ export function viewerAt(response: ServerResponse): Viewer {
   const viewer = new Viewer(pieces(response));
   const leave = () => viewer.leave();
   // A connection that breaks in this very moment says so here first; nobody is there to be told.
-  response.once("close", leave).on("error", leave).flushHeaders();
+  response.once("close", leave).on("error", leave);
   if (response.destroyed) leave();
   return viewer;
 }
@@ -87,14 +87,26 @@ export function viewerAt(response: ServerResponse): Viewer {
  */
 function pieces(response: ServerResponse) {
   let waiting = "";
+  let hasBegun = false;
   const flush = () => {
     const piece = waiting;
     waiting = "";
+    if (hasBegun) return write(piece);
+    hasBegun = true;
+    // The head goes with the first piece, where that is there by now.
+    const { socket } = response;
+    socket?.cork();
+    response.flushHeaders();
+    write(piece);
+    socket?.uncork();
+  };
+  const write = (piece: string) => {
     if (piece === "") return;
     // HTTP/1.0 knows no chunks, and where an earlier request is still being answered the connection is not free yet.
     if (!response.chunkedEncoding || !response.socket) response.write(piece);
     else response.socket.write(`${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`);
   };
+  setImmediate(flush);
   return {
     write(text: string): void {
       // After all that has come by now was read: each write in between would wake its reader for one piece alone.

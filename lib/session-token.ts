@@ -1,4 +1,6 @@
-import { decode, encode } from "next-auth/jwt";
+import { hkdfSync } from "node:crypto";
+import { jwtDecrypt } from "jose";
+import { encode } from "next-auth/jwt";
 import { z } from "zod";
 import { instanceSecret } from "./secrets.ts";
 
@@ -17,7 +19,10 @@ export const sessionSeconds = 60 * 24 * 60 * 60;
 const renewedAfter = 24 * 60 * 60;
 
 // Decrypting a token costs more than all else that finding the user takes, and gives the same every time.
-const shared = globalThis as typeof globalThis & { switchboardTokens?: Map<string, SessionClaims> };
+const shared = globalThis as typeof globalThis & {
+  switchboardTokens?: Map<string, SessionClaims>;
+  switchboardTokenKeys?: Map<SessionCookie, Uint8Array>;
+};
 const mostTokens = 2000;
 
 /** What the token says; null when it has expired or was not made here. */
@@ -28,7 +33,7 @@ export async function readToken(cookie: SessionCookie, token: string): Promise<S
   const before = known.get(key);
   if (before) return before.exp * 1000 > Date.now() ? before : null;
   // What cannot be decrypted was made with another secret, or by somebody else: nobody is signed in.
-  const read = claims.safeParse(await decode({ token, secret: instanceSecret(), salt: cookie }).catch(() => null));
+  const read = claims.safeParse(await decrypt(cookie, token).catch(() => null));
   if (!read.success) return null;
   if (known.size >= mostTokens) known.clear();
   known.set(key, read.data);
@@ -41,4 +46,24 @@ export async function renewToken(cookie: SessionCookie, token: string): Promise<
   if (!read || read.exp > Date.now() / 1000 + sessionSeconds - renewedAfter) return null;
   const { sub, began } = read;
   return encode({ token: { sub, began }, secret: instanceSecret(), salt: cookie, maxAge: sessionSeconds });
+}
+
+/** Does what next-auth's own `decode` does, which derives the key anew for each token. */
+async function decrypt(cookie: SessionCookie, token: string): Promise<unknown> {
+  const { payload } = await jwtDecrypt(token, tokenKey(cookie), {
+    clockTolerance: 15,
+    keyManagementAlgorithms: ["dir"],
+    contentEncryptionAlgorithms: ["A256CBC-HS512"],
+  });
+  return payload;
+}
+
+/** The key that next-auth makes its tokens with, for this cookie. */
+function tokenKey(cookie: SessionCookie): Uint8Array {
+  shared.switchboardTokenKeys ??= new Map();
+  const keys = shared.switchboardTokenKeys;
+  const info = `Auth.js Generated Encryption Key (${cookie})`;
+  const key = keys.get(cookie) ?? new Uint8Array(hkdfSync("sha256", instanceSecret(), cookie, info, 64));
+  keys.set(cookie, key);
+  return key;
 }

@@ -17,16 +17,17 @@ export function withLiveResponses(handle: Handle): Handle {
     // Whoever sent such a header does not say which request this is.
     request.headers[header] = number;
     // As they are before others put theirs around them.
-    const { end, write } = response;
+    const { end, write, flushHeaders } = response;
     const endOrShow = (...given: unknown[]) => {
       Object.assign(response, { end });
       const show = waiting.get(number);
       if (!show || request.method === "HEAD") return Reflect.apply(end, response, given);
-      Object.assign(response, { write });
+      Object.assign(response, { write, flushHeaders });
       show(response);
       return response;
     };
-    Object.assign(response, { end: endOrShow });
+    // Next sends each head by itself, right before the first piece: together they are one packet.
+    Object.assign(response, { end: endOrShow, flushHeaders: () => {} });
     response.once("close", () => waiting.delete(number));
     return handle(request, response);
   };
