@@ -1,3 +1,4 @@
+import { parseCookie } from "cookie";
 import { cookies, headers } from "next/headers";
 import NextAuth, { AuthError, CredentialsSignin, type NextAuthConfig, type Profile } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
@@ -15,18 +16,28 @@ import { enterAsGuest, signIn, signInWithProvider, signUp, type Visitor } from "
 
 /** next-auth, and the only file that knows it. */
 
-async function readCurrentUser(): Promise<User | null> {
-  const jar = await cookies();
+async function userWith(sent: (cookie: string) => string | undefined): Promise<User | null> {
   for (const cookie of sessionCookies) {
-    const token = jar.get(cookie)?.value;
+    const token = sent(cookie);
     const read = token ? await readToken(cookie, token) : null;
     if (read) return userOfSession(read.sub, read.began);
   }
   return null;
 }
 
+async function readCurrentUser(): Promise<User | null> {
+  const jar = await cookies();
+  return userWith((cookie) => jar.get(cookie)?.value);
+}
+
 /** Who is asking, or null. Read once in a request. */
 export const currentUser: () => Promise<User | null> = cache(readCurrentUser);
+
+/** Who sends this request, or null; whether Next has been asked for it or not (lib/live-response.ts). */
+export async function userOfRequest({ headers }: Request): Promise<User | null> {
+  const jar = parseCookie(headers.get("cookie") ?? "");
+  return userWith((cookie) => jar[cookie]);
+}
 
 async function visitor(): Promise<Visitor> {
   const user = await readCurrentUser();

@@ -3,7 +3,7 @@ import { ulid } from "ulid";
 import { z } from "zod";
 import type { User } from "./access.ts";
 import { type AuditEntry, record } from "./audit.ts";
-import { currentUser } from "./auth.ts";
+import { currentUser, userOfRequest } from "./auth.ts";
 import { AppError, type ErrorCode } from "./errors.ts";
 import { log } from "./log.ts";
 import type { SessionError, SessionErrorCode } from "./sessions/errors.ts";
@@ -74,8 +74,7 @@ function read<Schema extends z.ZodType>(schema: Schema, input: unknown) {
   }
 }
 
-async function signedIn(): Promise<User> {
-  const user = await currentUser();
+function signedIn(user: User | null): User {
   if (!user) throw new AppError("unauthenticated", "You are signed out. Sign in and try again.");
   return user;
 }
@@ -88,7 +87,7 @@ export function action<Schema extends z.ZodType, Result>(
 ): (input: z.input<Schema>) => Promise<Outcome<Result>> {
   return async (input) => {
     try {
-      const user = await signedIn();
+      const user = signedIn(await currentUser());
       const value = await perform(user, parse(schema, input));
       if (options.audit) await writeDown({ userId: user.id, action: options.audit, target: targetOf(input) });
       return { ok: true, value };
@@ -127,7 +126,7 @@ export function route<Schema extends z.ZodType>(
   return async (request, context) => {
     try {
       refuseOtherOrigins(request);
-      const user = await signedIn();
+      const user = signedIn(await userOfRequest(request));
       const query = Object.fromEntries(new URL(request.url).searchParams);
       const input = parse(schema, { ...query, ...(await bodyOf(request)), ...(await context.params) });
       return await perform(user, input, request);

@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import { log } from "./log.ts";
 
 /**
- * Responses that go on for as long as something happens. Next decides who gets one, as of any other, and answers
- * without a body; then the server under it (scripts/live-responses.ts) lets it be written straight to the connection.
- * On the way through Next each piece would cost more than all else that is done to show it.
+ * Responses that go on for as long as something happens. The server under Next (scripts/live-routes.ts) asks their routes
+ * itself, and lets them be written straight to the connection: through Next each piece would cost more than all else
+ * that is done to show it, and each beginning as much as all that it asks of the database.
  */
 
 /** Who is shown something while it happens, for as long as they stay. */
@@ -47,28 +47,45 @@ export class Viewer {
   }
 }
 
+/** Loads the file of a route. */
+type Load = () => Promise<{ GET(request: Request, context: Context): Promise<Response> }>;
+
+interface Context {
+  params: Promise<Record<string, string>>;
+}
+
+// The server under Next, the boot and the routes are bundles of their own: they share through globalThis.
 const shared = globalThis as typeof globalThis & {
-  /** What is to be done with a response that was answered without a body, by the number of its request. */
-  switchboardLiveResponses?: Map<string, (response: ServerResponse) => void>;
+  switchboardLiveRoutes?: { address: URLPattern; load: Load }[];
+  /** What is to be done with a response that was answered without a body. */
+  switchboardLiveResponses?: WeakMap<Response, (response: ServerResponse) => void>;
 };
 
-/** Answers a request with server-sent events, as `show` writes them. */
-export function liveResponse(request: Request, show: (viewer: Viewer) => Promise<void>): Response {
-  const number = request.headers.get("x-request-number");
-  if (!number || !shared.switchboardLiveResponses) throw new Error("Nobody is there to write a live response.");
-  shared.switchboardLiveResponses.set(number, (response) => {
-    show(viewerAt(response)).catch((error: unknown) => {
-      log().error({ err: error }, "a live response broke off");
-      response.destroy();
-    });
-  });
-  return new Response(null, {
+/** Tells the server under Next which routes answer live, by their addresses. Each is loaded when it is first asked for. */
+export function openLiveRoutes(routes: Record<string, Load>): void {
+  shared.switchboardLiveRoutes = Object.entries(routes).map(([pathname, load]) => ({
+    address: new URLPattern({ pathname }),
+    load,
+  }));
+}
+
+/** Answers with server-sent events, as `show` writes them. */
+export function liveResponse(show: (viewer: Viewer) => Promise<void>): Response {
+  const response = new Response(null, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
     },
   });
+  shared.switchboardLiveResponses ??= new WeakMap();
+  shared.switchboardLiveResponses.set(response, (connection) => {
+    show(viewerAt(connection)).catch((error: unknown) => {
+      log().error({ err: error }, "a live response broke off");
+      connection.destroy();
+    });
+  });
+  return response;
 }
 
 /** Who has asked for this response. */

@@ -4,7 +4,7 @@ import next from "next";
 import { refuseUnreadable } from "./addresses.mjs";
 import { buildWhenStale } from "./build.mjs";
 import { readEnvironment } from "./environment.mjs";
-import { withLiveResponses } from "./live-responses.ts";
+import { withLiveRoutes } from "./live-routes.ts";
 import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
 
@@ -81,7 +81,7 @@ const server = createServer();
 const app = next({ dev, dir: root, port, httpServer: server, quiet: true });
 closeOn(["SIGINT", "SIGTERM", "SIGHUP"], server, app);
 await app.prepare();
-server.on("request", refuseUnreadable(withLiveResponses(app.getRequestHandler())));
+server.on("request", refuseUnreadable(withLiveRoutes(app.getRequestHandler())));
 await listen(server);
 
 try {

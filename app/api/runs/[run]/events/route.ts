@@ -10,5 +10,5 @@ export const GET = route(z.object({ run: z.string() }), async (user, { run }, re
   const last = Number(request.headers.get("last-event-id") ?? 0);
   const after = Number.isInteger(last) && last > 0 ? last : 0;
   const own = await ownRun(user, run);
-  return liveResponse(request, (viewer) => watchRun(own, after, viewer));
+  return liveResponse((viewer) => watchRun(own, after, viewer));
 });

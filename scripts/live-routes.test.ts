@@ -1,18 +1,20 @@
 import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { liveResponse, type Viewer } from "#lib/live-response.ts";
-import { withLiveResponses } from "./live-responses.ts";
+import { liveResponse, openLiveRoutes, type Viewer } from "#lib/live-response.ts";
+import { withLiveRoutes } from "./live-routes.ts";
 
-/** Stands for Next: asks a route for a response, and writes what that holds. */
-async function next(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]);
-  const asked = new Request(`http://localhost${incoming.url}`, { headers });
-  const response = incoming.url === "/live" ? liveResponse(asked, show) : new Response("dead");
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(response.body ? await response.text() : undefined);
-}
+type Route = Awaited<ReturnType<Parameters<typeof openLiveRoutes>[0][string]>>;
+
+const live: Route["GET"] = async () => liveResponse(show);
+const echo: Route["GET"] = async ({ url, headers }, { params }) =>
+  Response.json({ ...(await params), url, cookie: headers.get("cookie") }, { status: 404 });
+openLiveRoutes({
+  "/live": async () => ({ GET: live }),
+  "/live/:place/end": async () => ({ GET: echo }),
+  "/broken": () => Promise.reject(new Error("There is no such file.")),
+});
 
 let viewers: Viewer[] = [];
 let arrived = Promise.withResolvers<Viewer>();
@@ -22,7 +24,7 @@ let show = async (viewer: Viewer): Promise<void> => {
 };
 
 const agent = new Agent();
-const server = createServer(withLiveResponses(next));
+const server = createServer(withLiveRoutes((_request, response) => response.end("dead")));
 beforeAll(() => once(server.listen(0, "127.0.0.1"), "listening"));
 afterAll(() => {
   server.closeAllConnections();
@@ -54,7 +56,6 @@ async function textOf(response: AsyncIterable<string>): Promise<string> {
 test("what is written reaches who asked at once, to the end", async () => {
   const { response } = await ask("/live");
   expect(response.headers).toMatchObject({ "content-type": "text/event-stream; charset=utf-8" });
-  expect(response.headers["x-request-number"]).toBeUndefined();
   const viewer = await arrived.promise;
   viewer.write("data: 1\n\n");
   const [first] = await once(response, "data");
@@ -113,19 +114,24 @@ test("who goes away is not written to any more, and is told of once", async () =
   expect(again).toBe(1);
 });
 
-test("a number that somebody sends is not taken for another's request", async () => {
-  const { response: mine } = await ask("/live");
-  const viewer = await arrived.promise;
-  const { response: other } = await ask("/dead", { headers: { "x-request-number": "1" } });
-  expect(await textOf(other)).toBe("dead");
-  expect(viewers).toEqual([]);
-  viewer.end("mine");
-  expect(await textOf(mine)).toBe("mine");
+test("a route is given what stands in the address and in the request, and may answer otherwise", async () => {
+  const { response } = await ask("/live/a%20b/end?person=1", { headers: { cookie: "a=1; b=2" } });
+  expect(response).toMatchObject({ statusCode: 404, headers: { "content-type": "application/json" } });
+  expect(JSON.parse(await textOf(response))).toEqual({
+    place: "a b",
+    url: "http://localhost/live/a%20b/end?person=1",
+    cookie: "a=1; b=2",
+  });
 });
 
-test("who asks for the head alone gets it alone", async () => {
-  const { response } = await ask("/live", { method: "HEAD" });
-  expect(await textOf(response)).toBe("");
+test.each([
+  ["another address", { path: "/live/a/b/end" }],
+  ["an address that nobody can read", { path: "http://[" }],
+  ["the head alone", { path: "/live", method: "HEAD" }],
+  ["another method", { path: "/live", method: "POST" }],
+])("who asks for %s is answered by Next", async (_what, { path, method }: { path: string; method?: string }) => {
+  const { response } = await ask(path, { method });
+  expect(await textOf(response)).toBe(method === "HEAD" ? "" : "dead");
   expect(viewers).toEqual([]);
 });
 
@@ -134,4 +140,12 @@ test("what breaks while it is written ends the connection, and nothing else", as
   await expect(ask("/live")).rejects.toThrow("socket hang up");
   const { response: next } = await ask("/dead");
   expect(await textOf(next)).toBe("dead");
+});
+
+test("a route that cannot be loaded ends the connection, and nothing else", async () => {
+  const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  await expect(ask("/broken")).rejects.toThrow("socket hang up");
+  expect(told).toHaveBeenCalledExactlyOnceWith("/broken: Error: There is no such file.\n");
+  const { response } = await ask("/dead");
+  expect(await textOf(response)).toBe("dead");
 });
