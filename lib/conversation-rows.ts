@@ -1,6 +1,6 @@
 import { and, count, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { database } from "#db/client.ts";
-import { conversations, runs } from "#db/schema.ts";
+import { conversations, notOver, runs } from "#db/schema.ts";
 import type { User } from "./access.ts";
 
 /** A conversation as a list shows it. */
@@ -110,7 +110,7 @@ export async function countConversations(
 /** The run that a row speaks of: one that waits for the person, else one that is live on any branch, else the newest. */
 const tellingRun = sql`coalesce(
   (select id from runs as live where live.conversation_id = ${conversations.id}
-    and status in ('queued', 'running', 'waiting') order by live.status = 'waiting' desc, live.created_at desc limit 1),
+    and ${notOver} order by live.status = 'waiting' desc, live.created_at desc limit 1),
   (select id from runs as newest where newest.conversation_id = ${conversations.id} order by newest.created_at desc limit 1)
 )`;
 

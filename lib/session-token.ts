@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { jwtDecrypt } from "jose";
+import { jwtDecrypt } from "jose5";
 import { encode } from "next-auth/jwt";
 import { z } from "zod";
 import { instanceSecret } from "./secrets.ts";
@@ -48,7 +48,10 @@ export async function renewToken(cookie: SessionCookie, token: string): Promise<
   return encode({ token: { sub, began }, secret: instanceSecret(), salt: cookie, maxAge: sessionSeconds });
 }
 
-/** Does what next-auth's own `decode` does, which derives the key anew for each token. */
+/**
+ * Does what next-auth's own `decode` does, which derives the key anew for each token, and decrypts by the Web Crypto API:
+ * seven jobs for other threads (0.7 ms of CPU, where this takes 0.05). That is why it is version 5 of `jose`.
+ */
 async function decrypt(cookie: SessionCookie, token: string): Promise<unknown> {
   const { payload } = await jwtDecrypt(token, tokenKey(cookie), {
     clockTolerance: 15,

@@ -79,5 +79,11 @@ export const migrations: { tag: string; statements: string[] }[] = [
       "-- Texts that were written a moment ago and are not in the index yet, in the order in which they came.\nCREATE TABLE `search_arrivals` (\n\t`number` integer PRIMARY KEY NOT NULL,\n\t`conversation` text NOT NULL,\n\t`segment` text NOT NULL,\n\t`position` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`words` text NOT NULL\n);",
       "CREATE TRIGGER `search_arrival_removed` AFTER DELETE ON `conversations` BEGIN\n\tDELETE FROM `search_arrivals` WHERE `conversation` = OLD.`id`;\nEND;"
     ]
+  },
+  {
+    "tag": "0007_one_index_less",
+    "statements": [
+      "DROP INDEX `runs_live`;"
+    ]
   }
 ];

@@ -1,6 +1,6 @@
 import { and, eq, inArray, max } from "drizzle-orm";
 import { database } from "#db/client.ts";
-import { runs } from "#db/schema.ts";
+import { notOver, runs } from "#db/schema.ts";
 import type { User } from "#lib/access.ts";
 
 /** The person's runs that are live in these conversations. */
@@ -27,6 +27,6 @@ export async function newestRunsOf(user: User, conversations: string[]): Promise
 
 /** Whether an answer is being written on this branch, or waits for the person. */
 export async function isLive(branch: string): Promise<boolean> {
-  const here = and(eq(runs.branchId, branch), inArray(runs.status, ["queued", "running", "waiting"]));
+  const here = and(eq(runs.branchId, branch), notOver);
   return (await database().select({ id: runs.id }).from(runs).where(here).get()) !== undefined;
 }

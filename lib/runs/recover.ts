@@ -1,7 +1,7 @@
 import { and, eq, lt, type SQL, sql } from "drizzle-orm";
 import { database } from "#db/client.ts";
 import { databaseNow } from "#db/now.ts";
-import { runs } from "#db/schema.ts";
+import { notOver, runs } from "#db/schema.ts";
 import { log } from "#lib/log.ts";
 import { eventLog } from "./events/choose.ts";
 import { heartbeatInterval, liveRuns, staleAfter } from "./live.ts";
@@ -20,7 +20,7 @@ export async function recoverRuns(silentSince: number | SQL = sql`${databaseNow}
   const stale = await database()
     .select()
     .from(runs)
-    .where(and(eq(runs.status, "running"), lt(runs.heartbeatAt, silentSince)));
+    .where(and(notOver, eq(runs.status, "running"), lt(runs.heartbeatAt, silentSince)));
   // A process that has slept finds its own runs as old as those of the dead: they go on here.
   const own = new Set(liveRuns());
   for (const run of stale.filter(({ id }) => !own.has(id))) {

@@ -1,0 +1,51 @@
+import { rmSync } from "node:fs";
+import type { InStatement } from "@libsql/client";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { client } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { migrateSessions } from "#db/migrations/sessions.ts";
+import { isLive } from "./live-runs.ts";
+import { recoverRuns } from "./recover.ts";
+
+/** What is asked all the time must not read every run that there ever was. */
+
+const folder = vi.hoisted(() => {
+  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-plans-${process.pid}-${Date.now()}`;
+  process.env.DATA_DIR = path;
+  return path;
+});
+
+beforeAll(async () => {
+  await migrate(client());
+  await migrateSessions(client());
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How SQLite does what is asked of the table of runs meanwhile. */
+async function plansOf(perform: () => Promise<unknown>): Promise<string[]> {
+  const asked: Exclude<InStatement, string>[] = [];
+  const { execute } = client();
+  const spy = vi.spyOn(client(), "execute").mockImplementation((statement: InStatement) => {
+    if (typeof statement !== "string") asked.push(statement);
+    return execute(statement);
+  });
+  await perform().finally(() => spy.mockRestore());
+  const plans: string[] = [];
+  for (const { sql, args } of asked) {
+    const { rows } = await client().execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+    plans.push(...rows.map(({ detail }) => String(detail)).filter((detail) => /\bruns\b/.test(detail)));
+  }
+  return plans;
+}
+
+test.each([
+  ["which runs lost their process", () => recoverRuns(), "SCAN runs USING INDEX runs_live_conversation"],
+  [
+    "whether a branch is being answered",
+    () => isLive("branch"),
+    "SEARCH runs USING INDEX runs_one_live_per_branch (branch_id=?)",
+  ],
+])("%s is read from the index of those that are not over", async (_what, perform, plan) => {
+  expect(await plansOf(perform)).toEqual([plan]);
+});
