@@ -72,6 +72,13 @@ describe("there is no other way in", () => {
     expect(filesUnder("app").filter((file) => !known.test(file))).toEqual([]);
   });
 
+  test("the routes that answer live are those that the server under Next asks itself", () => {
+    const live = filesWith(/\bliveResponse\(/).filter((file) => file.startsWith("app/"));
+    const named = [...sourceOf("instrumentation.ts").matchAll(/"(\/[^"]*)": \(\) => import\("#([^"]*)"\)/g)];
+    expect(named.map(([, , file]) => file).toSorted()).toEqual(live);
+    for (const [, address, file] of named) expect(file).toBe(`app${address?.replace(/:(\w+)/g, "[$1]")}/route.ts`);
+  });
+
   test("what surrounds a page is given nothing of the address", () => {
     const around = filesUnder("app").filter((file) => /\/(layout|template|loading|not-found)\.tsx$/.test(file));
     expect(around.filter((file) => /\b(params|searchParams|generateMetadata)\b/.test(sourceOf(file)))).toEqual([]);
