@@ -15,7 +15,8 @@ import { milliseconds, percentile, printTable } from "./parts/table.ts";
 /**
  * Many conversations at once: each sends a message, whose answer the model streams as 200 tokens at
  * 20 a second, and reads the run's events until they end. All begin within two seconds. The same
- * streams read from the model server itself, in the same run, are what the figures are held against.
+ * streams read from the model server itself, in the same run, are what the figures are held against: what both ends of
+ * that cost says how quick the machine is just now.
  *
  * `node bench/streams.ts 200,500 1` measures these numbers of conversations with one instance. A third figure stretches
  * the load in time, for a machine that is so many times slower than the one for which an aim was set: at 2.7 all begin
@@ -91,13 +92,20 @@ const firsts = ({ first }: Readings) => [0.5, 0.95].map((share) => milliseconds(
 const lastBegins = (count: number) => (startedWithin * (count - 1)) / count;
 const overIdeal = (count: number, { wall }: Result) => (wall / (lastBegins(count) + ideal * slower)).toFixed(2);
 
+const cpuOf = (pids: number[]) => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+const perThousand = (seconds: number, count: number) => ((seconds * 1000) / (count * expected)).toFixed(3);
+
 async function measure(count: number, servers: Server[], cookies: string[]): Promise<string[][]> {
+  const reading = [process.pid, model.pid ?? 0];
+  const idle = cpuOf(reading);
   const direct = await stream(count, straight);
+  const directSeconds = cpuOf(reading) - idle;
   await Promise.all(servers.map(({ process }) => loopDelay(process)));
-  const before = servers.map(({ process }) => cpuSeconds(process));
+  const pids = servers.map(({ process }) => process);
+  const before = cpuOf(pids);
   const peaks = servers.map(({ process }) => followMemory(process));
   const result = await stream(count, through(servers, cookies));
-  const seconds = servers.reduce((sum, { process }, place) => sum + cpuSeconds(process) - (before[place] ?? 0), 0);
+  const seconds = cpuOf(pids) - before;
   const highest = Math.max(...peaks.map((peak) => peak()));
   const delays = await Promise.all(servers.map(({ process }) => loopDelay(process)));
   const { readings } = result;
@@ -110,7 +118,7 @@ async function measure(count: number, servers: Server[], cookies: string[]): Pro
       overIdeal(count, result),
       ...firsts(readings),
       ...ages(readings),
-      ((seconds * 1000) / (count * expected)).toFixed(3),
+      perThousand(seconds, count),
       `${highest.toFixed(0)} MB`,
       milliseconds(Math.max(...delays)),
     ],
@@ -119,7 +127,7 @@ async function measure(count: number, servers: Server[], cookies: string[]): Pro
       String(direct.readings.errors.length),
       String(direct.readings.mostLive),
       overIdeal(count, direct),
-    ].concat(firsts(direct.readings), ages(direct.readings), ["", "", ""]),
+    ].concat(firsts(direct.readings), ages(direct.readings), [perThousand(directSeconds, count), "", ""]),
   ];
 }
 
