@@ -20,7 +20,7 @@ export function lookup<Of extends Columns>(columns: Of, build: (columns: Of) => 
     const [row] = await query().values(places);
     if (!row) return undefined;
     const found: Record<string, unknown> = {};
-    // An iterator over pairs would make more garbage than all else that a turn does here.
+    // An iterator over pairs would make an array for each column: it was the largest single part of a turn's garbage.
     fields.forEach(({ name, column }, place) => {
       const value = row[place];
       found[name] = value === null ? null : column.mapFromDriverValue(value);

@@ -4,7 +4,7 @@ import { log } from "./log.ts";
 /**
  * Responses that go on for as long as something happens. The server under Next (scripts/live-routes.ts) asks their routes
  * itself, and lets them be written straight to the connection: through Next each piece would cost more than all else
- * that is done to show it, and each beginning as much as all that it asks of the database.
+ * that is done to show it, and each beginning several times what it asks of the database.
  */
 
 /** Who is shown something while it happens, for as long as they stay. */
@@ -54,12 +54,18 @@ interface Context {
   params: Promise<Record<string, string>>;
 }
 
-// The server under Next, the boot and the routes are bundles of their own: they share through globalThis.
-const shared = globalThis as typeof globalThis & {
-  switchboardLiveRoutes?: { address: URLPattern; load: Load }[];
+export interface LiveRoute {
+  address: URLPattern;
+  load: Load;
+}
+
+/** The server under Next, the boot and the routes are bundles of their own: they share through globalThis. */
+export interface LiveShared {
+  switchboardLiveRoutes?: LiveRoute[];
   /** What is to be done with a response that was answered without a body. */
   switchboardLiveResponses?: WeakMap<Response, (response: ServerResponse) => void>;
-};
+}
+const shared: LiveShared = globalThis as typeof globalThis & LiveShared;
 
 /** Tells the server under Next which routes answer live, by their addresses. Each is loaded when it is first asked for. */
 export function openLiveRoutes(routes: Record<string, Load>): void {

@@ -1,19 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { LiveRoute, LiveShared } from "#lib/live-response.ts";
 
-interface LiveRoute {
-  address: URLPattern;
-  load: () => Promise<{ GET: (request: Request, context: Context) => Promise<Response> }>;
-}
-
-interface Context {
-  params: Promise<Record<string, string>>;
-}
-
-/** The routes that answer live, and what is to be done with a response of theirs: see lib/live-response.ts, which fills this. */
-const shared = globalThis as typeof globalThis & {
-  switchboardLiveRoutes?: LiveRoute[];
-  switchboardLiveResponses?: WeakMap<Response, (response: ServerResponse) => void>;
-};
+/** The routes that answer live, and what is to be done with a response of theirs: lib/live-response.ts fills this. */
+const shared: LiveShared = globalThis as typeof globalThis & LiveShared;
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
