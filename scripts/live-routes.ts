@@ -11,10 +11,7 @@ export function withLiveRoutes(handle: Handle): Handle {
   return (request, response) => {
     const url = request.method === "GET" ? URL.parse(request.url ?? "", "http://localhost") : null;
     const route = url && shared.switchboardLiveRoutes?.find(({ address }) => address.test(url));
-    if (!url || !route) {
-      // Next sends each head by itself, right before the first piece: together they are one packet.
-      return handle(request, Object.assign(response, { flushHeaders: () => {} }));
-    }
+    if (!url || !route) return handle(request, response);
     return answer(route, url, request, response).catch((error: unknown) => {
       // A route answers with a sentence whatever happens in it: this one could not be loaded.
       process.stderr.write(`${url.pathname}: ${error}\n`);

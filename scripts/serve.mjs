@@ -7,6 +7,7 @@ import { readEnvironment } from "./environment.mjs";
 import { withLiveRoutes } from "./live-routes.ts";
 import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
+import { withWholeHeads } from "./whole-heads.ts";
 
 const dev = process.argv.includes("--dev");
 
@@ -81,7 +82,7 @@ const server = createServer();
 const app = next({ dev, dir: root, port, httpServer: server, quiet: true });
 closeOn(["SIGINT", "SIGTERM", "SIGHUP"], server, app);
 await app.prepare();
-server.on("request", refuseUnreadable(withLiveRoutes(app.getRequestHandler())));
+server.on("request", refuseUnreadable(withLiveRoutes(withWholeHeads(app.getRequestHandler()))));
 await listen(server);
 
 try {

@@ -9,9 +9,10 @@ import { recoverRuns } from "./recover.ts";
 
 /** What is asked all the time must not read every run that there ever was. */
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-plans-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
+const folder = await vi.hoisted(async () => {
+  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import("node:fs"), import("node:os")]);
+  const path = mkdtempSync(`${tmpdir()}/switchboard-plans-`);
+  vi.stubEnv("DATA_DIR", path);
   return path;
 });
 
@@ -20,7 +21,10 @@ beforeAll(async () => {
   await migrateSessions(client());
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  vi.unstubAllEnvs();
+});
 
 /** How SQLite does what is asked of the table of runs meanwhile. */
 async function plansOf(perform: () => Promise<unknown>): Promise<string[]> {
