@@ -178,7 +178,10 @@ export const runEvents = sqliteTable(
     chunks: text("chunks").notNull(),
     createdAt: made(),
   },
-  (table) => [primaryKey({ columns: [table.run, table.first] })],
+  (table) => [
+    index("run_events_moment").on(table.createdAt, table.run, table.first),
+    index("run_events_begin").on(table.run, table.createdAt).where(sql`first = 1`),
+  ],
 );
 
 /** Agents that people define themselves. */

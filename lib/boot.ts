@@ -1,3 +1,4 @@
+import { keepCheckpointing } from "#db/checkpoints.ts";
 import { client, databaseUrl } from "#db/client.ts";
 import { migrate, prepareConnection } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
@@ -47,6 +48,7 @@ async function boot(): Promise<void> {
   await migrate(client());
   await migrateSessions(client());
   instanceSecret();
+  keepCheckpointing((error) => log().warn({ err: error }, "the database's log could not be taken in; it is tried again"));
   const unwatch = watchOverRuns();
   hearStopsHere();
   shared.switchboardWindDown = async () => {

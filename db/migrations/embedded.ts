@@ -85,5 +85,16 @@ export const migrations: { tag: string; statements: string[] }[] = [
     "statements": [
       "DROP INDEX `runs_live`;"
     ]
+  },
+  {
+    "tag": "0008_event_log_in_order",
+    "statements": [
+      "CREATE TABLE `__new_run_events` (\n\t`run` text NOT NULL,\n\t`first` integer NOT NULL,\n\t`chunks` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+      "INSERT INTO `__new_run_events`(\"run\", \"first\", \"chunks\", \"created_at\") SELECT \"run\", \"first\", \"chunks\", \"created_at\" FROM `run_events`;",
+      "DROP TABLE `run_events`;",
+      "ALTER TABLE `__new_run_events` RENAME TO `run_events`;",
+      "CREATE INDEX `run_events_moment` ON `run_events` (`created_at`,`run`,`first`);",
+      "CREATE INDEX `run_events_begin` ON `run_events` (`run`,`created_at`) WHERE first = 1;"
+    ]
   }
 ];

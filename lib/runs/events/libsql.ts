@@ -6,11 +6,16 @@ const pollInterval = 250;
 /** The last events of a run are written at most this long after its end, in milliseconds. */
 const lastWrite = 1000;
 
-/** Run events in a table: one row holds what came in one moment. Other processes look at it in turns. */
+/**
+ * Run events in a table: one row holds what came of a run in one moment. Rows stand in the order in which they came, so
+ * that those of many runs are written to a few pages. Other processes look at it in turns.
+ */
 export class LibsqlEventStore implements EventStore {
   /** A crash may cost a quarter of a second of text: this leaves a busy process some of it to get to the writing. */
   readonly interval = 150;
   readonly #client: Client;
+  /** The time of the newest row known here (ms). Of one run, no row is older than the one before, whatever clocks say. */
+  #clock = 0;
 
   constructor(client: Client) {
     this.#client = client;
@@ -22,28 +27,34 @@ export class LibsqlEventStore implements EventStore {
       first,
       conceal(`[${events.join(",")}]`, `${run}:${first}`),
     ]);
+    this.#clock = Math.max(this.#clock, Date.now());
     // As one value, so that the statement is the same for any number of runs and stays prepared.
     await this.#client.execute({
-      sql: `INSERT OR REPLACE INTO run_events (run, first, chunks, created_at)
+      sql: `INSERT INTO run_events (run, first, chunks, created_at)
             SELECT value ->> 0, value ->> 1, value ->> 2, ? FROM json_each(?)`,
-      args: [Date.now(), JSON.stringify(rows)],
+      args: [this.#clock, JSON.stringify(rows)],
     });
     return [];
   }
 
+  /** The rows of a run are sought among those written since its first: they stand where they came, not by their runs. */
   async read(run: string, after: number): Promise<LoggedEvent[]> {
     const found = await this.#client.execute({
-      sql: `SELECT first, chunks FROM run_events WHERE run = ? AND first >=
-            coalesce((SELECT max(first) FROM run_events WHERE run = ? AND first <= ?), 0) ORDER BY first`,
+      sql: `WITH own AS MATERIALIZED (SELECT rowid AS place, first FROM run_events WHERE run = ? AND created_at >=
+              (SELECT min(created_at) FROM run_events WHERE run = ? AND first = 1))
+            SELECT own.first, chunks, created_at FROM own JOIN run_events ON run_events.rowid = place
+            WHERE own.first >= coalesce((SELECT max(first) FROM own WHERE first <= ?), 0) ORDER BY own.first, place`,
       args: [run, run, after + 1],
     });
-    return found.rows
-      .flatMap((row) => {
-        const first = Number(row.first);
-        const chunks: unknown[] = JSON.parse(reveal(String(row.chunks), `${run}:${first}`));
-        return chunks.map((chunk, index) => ({ id: first + index, json: JSON.stringify(chunk) }));
-      })
-      .filter(({ id }) => id > after);
+    // What was written twice stands there twice.
+    const events = new Map<number, LoggedEvent>();
+    for (const row of found.rows) {
+      const first = Number(row.first);
+      const chunks: unknown[] = JSON.parse(reveal(String(row.chunks), `${run}:${first}`));
+      chunks.forEach((chunk, index) => events.set(first + index, { id: first + index, json: JSON.stringify(chunk) }));
+      this.#clock = Math.max(this.#clock, Number(row.created_at));
+    }
+    return [...events.values()].filter(({ id }) => id > after);
   }
 
   listen(_run: string, more: () => void): () => void {
