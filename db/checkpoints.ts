@@ -15,7 +15,7 @@ export function keepCheckpointing(failed: (error: unknown) => void): () => void 
   if (!url.startsWith("file:")) return () => {};
   const path = url.slice("file:".length);
   let connection: Database | undefined;
-  let done = 0;
+  let done: number | undefined;
   let working = false;
   let silent = false;
 
@@ -23,11 +23,11 @@ export function keepCheckpointing(failed: (error: unknown) => void): () => void 
     if (working) return;
     working = true;
     try {
-      const { mtimeMs } = await stat(`${path}-wal`);
-      if (mtimeMs === done) return;
+      const written = await lastWritten(`${path}-wal`);
+      if (written === done) return;
       connection ??= new Database(path, {});
       await connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
-      done = mtimeMs;
+      done = written;
       silent = false;
     } catch (error) {
       if (!silent) failed(error);
@@ -40,4 +40,14 @@ export function keepCheckpointing(failed: (error: unknown) => void): () => void 
   const timer = setInterval(() => void look(), lookEvery);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** When the log was written to last (ms); undefined while there is none. */
+async function lastWritten(log: string): Promise<number | undefined> {
+  try {
+    return (await stat(log)).mtimeMs;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }

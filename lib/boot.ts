@@ -48,7 +48,9 @@ async function boot(): Promise<void> {
   await migrate(client());
   await migrateSessions(client());
   instanceSecret();
-  keepCheckpointing((error) => log().warn({ err: error }, "the database's log could not be taken in; it is tried again"));
+  keepCheckpointing((error) =>
+    log().warn({ err: error }, "the database's log could not be taken in; it is tried again"),
+  );
   const unwatch = watchOverRuns();
   hearStopsHere();
   shared.switchboardWindDown = async () => {

@@ -51,7 +51,10 @@ export class LibsqlEventStore implements EventStore {
     for (const row of found.rows) {
       const first = Number(row.first);
       const chunks: unknown[] = JSON.parse(reveal(String(row.chunks), `${run}:${first}`));
-      chunks.forEach((chunk, index) => events.set(first + index, { id: first + index, json: JSON.stringify(chunk) }));
+      for (const [index, chunk] of chunks.entries()) {
+        const id = first + index;
+        events.set(id, { id, json: JSON.stringify(chunk) });
+      }
       this.#clock = Math.max(this.#clock, Number(row.created_at));
     }
     return [...events.values()].filter(({ id }) => id > after);
