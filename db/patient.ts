@@ -8,9 +8,9 @@ export const busyTimeout = 25;
 const pauseBetween = 25;
 
 /**
- * What each new connection to a file is told. A checkpoint holds the process up: a server makes them elsewhere, and here
- * it is made every 32 MB, not 4. Up to
- * 16 MB of pages are kept in memory instead of 2: what 200 live runs write to would push out all else.
+ * What each new connection to a file is told. A checkpoint holds the process up, so it is made every 32 MB, not 4, where
+ * nobody makes it outside the event loop before. Up to 16 MB of pages are kept in memory instead of 2: what 200 live runs
+ * write to would push out all else.
  */
 export const connectionSettings = [
   "PRAGMA synchronous = NORMAL",

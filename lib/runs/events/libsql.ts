@@ -40,13 +40,13 @@ export class LibsqlEventStore implements EventStore {
   /** The rows of a run are sought among those written since its first: they stand where they came, not by their runs. */
   async read(run: string, after: number): Promise<LoggedEvent[]> {
     const found = await this.#client.execute({
-      sql: `WITH own AS MATERIALIZED (SELECT rowid AS place, first FROM run_events WHERE run = ? AND created_at >=
-              (SELECT min(created_at) FROM run_events WHERE run = ? AND first = 1))
-            SELECT own.first, chunks, created_at FROM own JOIN run_events ON run_events.rowid = place
-            WHERE own.first >= coalesce((SELECT max(first) FROM own WHERE first <= ?), 0) ORDER BY own.first, place`,
+      sql: `SELECT own.first, chunks, created_at FROM
+              (SELECT rowid AS place, first, lead(first) OVER (ORDER BY first, rowid) AS next FROM run_events WHERE run = ?
+                AND created_at >= (SELECT min(created_at) FROM run_events WHERE run = ? AND first = 1)) AS own
+            JOIN run_events ON run_events.rowid = place WHERE next IS NULL OR next > ? ORDER BY place`,
       args: [run, run, after + 1],
     });
-    // What was written twice stands there twice.
+    // What was written twice can stand there twice.
     const events = new Map<number, LoggedEvent>();
     for (const row of found.rows) {
       const first = Number(row.first);
