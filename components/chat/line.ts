@@ -38,6 +38,8 @@ export class Line {
   #newest: string | null = null;
   /** The person has chosen who answers next, and nothing was sent since. */
   #chose = false;
+  /** Whom the person has chosen, until a page has come that knows of it: one that was on its way may not. */
+  #picked: string | null = null;
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(calls: Calls, thread: Thread | null, agent: string) {
@@ -64,13 +66,14 @@ export class Line {
     }
     this.#doubted = false;
     if (thread.branch.id !== place?.branch) this.#store.set({ editing: null });
+    if (thread.branch.id !== place?.branch || thread.branch.agent === this.#picked) this.#picked = null;
     const held = this.window.renewed(thread, this.#length);
     this.#length = thread.branch.length;
     this.#store.set({
       ...held,
       queue: thread.queue,
       place: { conversation: thread.conversation.id, branch: thread.branch.id },
-      agent: thread.branch.agent,
+      agent: this.#picked ?? thread.branch.agent,
       live: thread.run !== null,
       run: thread.run?.id ?? null,
       waiting: thread.run?.waiting ?? false,
@@ -112,6 +115,7 @@ export class Line {
 
   choose(agent: string): void {
     this.#chose = true;
+    this.#picked = agent;
     this.#store.set({ agent });
   }
 
@@ -146,6 +150,7 @@ export class Line {
     if (outcome.ok) {
       this.#operations.done();
       this.#chose = false;
+      this.#picked = null;
     }
     return outcome;
   }
@@ -259,7 +264,9 @@ export class Line {
         folding.add(chunk);
         // It can be decided about once the run has come to rest.
         if (waits() || folding.message.parts.length < known) continue;
-        this.#store.show(folding.message, chunk.type === "data-handoff" ? chunk.data.to : this.#store.state.agent);
+        const handedOver = chunk.type === "data-handoff";
+        if (handedOver) this.#picked = null;
+        this.#store.show(folding.message, handedOver ? chunk.data.to : this.#store.state.agent);
       }
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
