@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import Database from "libsql/promise";
-import { databaseUrl } from "./client.ts";
+import { databaseFile } from "./client.ts";
 
 /** How often is looked whether something was written, in milliseconds. */
 const lookEvery = 500;
@@ -11,21 +11,20 @@ const lookEvery = 500;
  * `failed` is told of the first failure of several. Returns how to end it.
  */
 export function keepCheckpointing(failed: (error: unknown) => void): () => void {
-  const url = databaseUrl();
-  if (!url.startsWith("file:")) return () => {};
-  const path = url.slice("file:".length);
+  const file = databaseFile();
+  if (file === undefined) return () => {};
   let connection: Database | undefined;
   let done: number | undefined;
   let working = false;
   let silent = false;
 
-  async function look(): Promise<void> {
+  const look = async (): Promise<void> => {
     if (working) return;
     working = true;
     try {
-      const written = await lastWritten(`${path}-wal`);
+      const written = await lastWritten(`${file}-wal`);
       if (written === done) return;
-      connection ??= new Database(path, {});
+      connection ??= new Database(file, {});
       await connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
       done = written;
       silent = false;
@@ -35,7 +34,7 @@ export function keepCheckpointing(failed: (error: unknown) => void): () => void 
     } finally {
       working = false;
     }
-  }
+  };
 
   const timer = setInterval(() => void look(), lookEvery);
   timer.unref();

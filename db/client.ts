@@ -23,10 +23,17 @@ export function databaseUrl(): string {
   return env.DATABASE_URL ?? `file:${resolve(join(env.DATA_DIR, "switchboard.db"))}`;
 }
 
+/** The path of the database's file; undefined where a server keeps it. */
+export function databaseFile(): string | undefined {
+  const url = databaseUrl();
+  return url.startsWith("file:") ? url.slice("file:".length) : undefined;
+}
+
 function connect(): Connected {
   const url = databaseUrl();
-  if (url.startsWith("file:")) {
-    mkdirSync(dirname(url.slice("file:".length)), { recursive: true, mode: 0o700 });
+  const file = databaseFile();
+  if (file !== undefined) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const client = makePatient(openFile({ url, concurrency: 1, timeout: busyTimeout }));
     const database = drizzle(client, { schema });
     return { client, database, urgent: database };

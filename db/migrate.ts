@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import type { Client } from "@libsql/client";
-import { client, databaseUrl } from "./client.ts";
+import { client, databaseFile } from "./client.ts";
 import { migrations } from "./migrations/embedded.ts";
 import { connectionSettings } from "./patient.ts";
 
@@ -47,9 +47,9 @@ async function appliedTags(target: Client): Promise<string[]> {
 
 /** Sets what a connection to a file needs; a server keeps its own settings and refuses these. */
 export async function prepareConnection(): Promise<void> {
-  const url = databaseUrl();
-  if (!url.startsWith("file:")) return;
+  const file = databaseFile();
+  if (file === undefined) return;
   await client().execute("PRAGMA journal_mode = WAL");
   for (const setting of connectionSettings) await client().execute(setting);
-  chmodSync(url.slice("file:".length), 0o600);
+  chmodSync(file, 0o600);
 }

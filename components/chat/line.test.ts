@@ -1,113 +1,8 @@
 import { expect, test } from "vitest";
-import type { Outcome } from "#lib/guard.ts";
-import type { SendResult, Thread, ThreadMessage } from "#lib/thread.ts";
 import type { ThreadChunk } from "./chunk.ts";
 import { Line } from "./line.ts";
-import type { Calls, LineState } from "./line-state.ts";
-import { textOf } from "./pieces.ts";
-
-type Sent = Parameters<Calls["send"]>[0];
-
-/** A server whose answers and streams the test hands out. */
-function stage() {
-  const sent: Sent[] = [];
-  const again: Parameters<Calls["tryAgain"]>[0][] = [];
-  const stopped: string[] = [];
-  const answers: (Outcome<SendResult> | "unreachable")[] = [];
-  const streams = new Map<string, ThreadChunk[]>();
-  const take = async (): Promise<Outcome<SendResult>> => {
-    const answer = answers.shift();
-    if (!answer || answer === "unreachable") throw new TypeError("fetch failed");
-    return answer;
-  };
-  const calls: Calls = {
-    send: async (input) => {
-      sent.push(input);
-      return take();
-    },
-    tryAgain: async (input) => {
-      again.push(input);
-      return take();
-    },
-    decide: async () => ({ ok: true, value: { goesOn: true } }),
-    stop: async (run) => {
-      stopped.push(run);
-      return true;
-    },
-    queue: async ({ operation, text }) => ({
-      ok: true,
-      value: { id: operation, text, agent: null, createdAt: 0 },
-    }),
-    editQueued: async ({ id, text }) => ({ ok: true, value: { id, text, agent: null, createdAt: 0 } }),
-    unqueue: async () => ({ ok: true, value: undefined }),
-    sendQueued: async () => ({ ok: true, value: undefined }),
-    async *follow(run) {
-      yield* streams.get(run) ?? [];
-    },
-    fetch: async () => {
-      throw new TypeError("fetch failed");
-    },
-  };
-  return { calls, sent, again, stopped, answers, streams };
-}
-
-const began = (run: string, branch = "b1"): Outcome<SendResult> => ({
-  ok: true,
-  value: { conversation: "c1", branch, run, position: 0 },
-});
-const refused = (code: "invalid" | "conflict"): Outcome<SendResult> => ({ ok: false, error: { code, message: "No." } });
-
-function run(id: string, words: string, end: number, ...between: ThreadChunk[]): ThreadChunk[] {
-  return [
-    {
-      type: "start",
-      messageId: id,
-      messageMetadata: { agent: "triage", run: id, position: end - 1, end, createdAt: 1 },
-    },
-    ...between,
-    { type: "text-start", id: "t" },
-    { type: "text-delta", id: "t", delta: words },
-    { type: "text-end", id: "t" },
-    { type: "finish", messageMetadata: { status: "completed", end } },
-  ];
-}
-
-function message(id: string, role: "user" | "assistant", position: number): ThreadMessage {
-  const agent = role === "user" ? null : "triage";
-  return {
-    id,
-    role,
-    parts: [{ type: "text", text: id }],
-    metadata: { agent, position, end: position + 1, createdAt: 0, ...(agent ? { status: "completed" } : {}) },
-  };
-}
-
-const thread = (messages: ThreadMessage[], live: string | null = null): Thread => ({
-  conversation: { id: "c1", title: "Title", namespace: "general", archived: false },
-  branch: { id: "b1", name: "main", length: messages.length, agent: "triage" },
-  branches: [],
-  messages,
-  from: 0,
-  run: live ? { id: live, position: messages.length, waiting: false } : null,
-  queue: [],
-});
-
-const words = (line: Line) => line.state().messages.map((each) => `${each.role}: ${textOf(each.parts)}`);
-
-/** Resolves when the line has no live run. */
-const quiet = (line: Line): Promise<void> => until(line, ({ live }) => !live);
-
-function until(line: Line, holds: (state: LineState) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (!holds(line.state())) return;
-      unwatch();
-      resolve();
-    };
-    const unwatch = line.watch(check);
-    check();
-  });
-}
+import type { Calls } from "./line-state.ts";
+import { began, message, quiet, refused, run, stage, thread, until, words } from "./testing/stage.ts";
 
 test("a first message begins a conversation and shows its answer", async () => {
   const { calls, sent, answers, streams } = stage();
@@ -246,16 +141,6 @@ test("trying again leaves the answer out and asks from its position", async () =
   expect(again[0]).toMatchObject({ conversation: "c1", branch: "b1", position: 1 });
 });
 
-test("a hand-off changes who answers next", async () => {
-  const { calls, answers, streams } = stage();
-  answers.push(began("r1"));
-  streams.set("r1", run("r1", "Hi.", 2, { type: "data-handoff", id: "h", data: { from: "triage", to: "billing" } }));
-  const line = new Line(calls, null, "triage");
-  await line.send("Refund me");
-  await quiet(line);
-  expect(line.state().agent).toBe("billing");
-});
-
 test("a live run of the server is followed, and stands in the thread once", async () => {
   const { calls, streams } = stage();
   streams.set("r1", run("r1", "All of it.", 2));
@@ -369,49 +254,4 @@ test("a run of which nothing was seen is asked about once, also when it is over"
   line.hear(over);
   line.hear(over);
   expect(line.state().outdated).toBe(1);
-});
-
-test("a choice of who answers next stays when a page comes that was read before it", async () => {
-  const { calls, sent, answers, streams } = stage();
-  const page = (agent: string) => {
-    const read = thread([message("a", "user", 0), message("b", "assistant", 1)]);
-    return { ...read, branch: { ...read.branch, agent } };
-  };
-  const line = new Line(calls, page("triage"), "triage");
-  line.choose("billing");
-  line.take(page("triage"));
-  expect(line.state().agent).toBe("billing");
-  line.take(page("billing"));
-  // Chosen in another tab since.
-  line.take(page("travel"));
-  expect(line.state().agent).toBe("travel");
-
-  line.choose("billing");
-  answers.push(began("r1"));
-  const handOff = { type: "data-handoff" as const, id: "h", data: { from: "billing", to: "triage" } };
-  streams.set("r1", run("r1", "Done.", 4, handOff));
-  await line.send("Next");
-  await quiet(line);
-  expect(sent.map(({ agent }) => agent)).toEqual(["billing"]);
-  line.take({ ...page("triage"), branch: { id: "b1", name: "main", length: 4, agent: "triage" } });
-  expect(line.state().agent).toBe("triage");
-});
-
-test("a choice is for the branch on which it was made", () => {
-  const read = thread([message("a", "user", 0)]);
-  const line = new Line(stage().calls, read, "triage");
-  line.choose("billing");
-  line.take({ ...read, branch: { ...read.branch, id: "b2" } });
-  expect(line.state().agent).toBe("triage");
-});
-
-test("a new version of a message is for whom it was for, unless another agent was chosen since", async () => {
-  const { calls, sent, answers } = stage();
-  answers.push(refused("invalid"), refused("invalid"));
-  const messages = [message("a", "user", 0), message("b", "assistant", 1)];
-  const line = new Line(calls, thread(messages), "triage");
-  await line.send("Anew", { instead: messages[0] });
-  line.choose("billing");
-  await line.send("Anew", { instead: messages[0] });
-  expect(sent.map(({ agent }) => agent)).toEqual([undefined, "billing"]);
 });
