@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import { AppError } from "./errors.ts";
 import { log } from "./log.ts";
+import { outsideRequests } from "./outside.ts";
 import { redis } from "./redis.ts";
 
 /** How many points a key has, and in how many seconds they come back. */
@@ -30,7 +31,8 @@ const shared = globalThis as typeof globalThis & { switchboardLimiters?: Limiter
  */
 export async function limit(kind: LimitKind, key: string, on = limiters()): Promise<void> {
   try {
-    await on[kind].consume(key);
+    // A limiter's memory keeps a timer for each key, for as long as the rule says.
+    await outsideRequests(() => on[kind].consume(key));
   } catch (refusal) {
     throw refusal instanceof Error ? unavailable(refusal) : tooMany(kind, waitOf(refusal));
   }
@@ -39,7 +41,7 @@ export async function limit(kind: LimitKind, key: string, on = limiters()): Prom
 /** Gives a point back: what was counted turned out to be no failure. */
 export async function giveBack(kind: LimitKind, key: string, on = limiters()): Promise<void> {
   try {
-    await on[kind].reward(key);
+    await outsideRequests(() => on[kind].reward(key));
   } catch (error) {
     throw unavailable(error);
   }

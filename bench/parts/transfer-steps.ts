@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import project from "../../package.json" with { type: "json" };
 
 /** What is measured of a step: seconds, MB of memory before it and at most, milliseconds for which others wait. */
 export interface Measured {
@@ -12,11 +13,13 @@ export interface Measured {
   result: string;
 }
 
+/** What `npm run import` and `npm run export` give to Node. */
+const flags = project.scripts.import.split(" ").slice(1, -1);
 const child = join(import.meta.dirname, "transfer-child.ts");
 
 /** Performs a step as `npm run import` and `npm run export` do, in a process of its own. */
 export function measureStep(step: string, folder: string, file: string): Measured {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--max-semi-space-size=4", child, step, file], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, child, step, file], {
     env: { ...process.env, DATA_DIR: folder, LOG_LEVEL: "silent" },
     encoding: "utf8",
     maxBuffer: 64 * 1024 ** 2,

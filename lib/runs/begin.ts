@@ -13,6 +13,7 @@ import { AppError, notFound } from "#lib/errors.ts";
 import { commit, history } from "#lib/history.ts";
 import { announce } from "#lib/inbox.ts";
 import { log } from "#lib/log.ts";
+import { outsideRequests } from "#lib/outside.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
 import { planAppend } from "#lib/sessions/changes.ts";
 import { findBranch } from "#lib/sessions/segments.ts";
@@ -54,8 +55,12 @@ export async function begin(
     throw error;
   }
   announce(run.userId, conversation.id);
-  void execute(run, after).then((status) => (status === "completed" ? beginNext(run.branchId) : undefined));
+  void outsideRequests(() => answer(run, after));
   return resultOf(run);
+}
+
+async function answer(run: Run, state: SessionState): Promise<void> {
+  if ((await execute(run, state)) === "completed") await beginNext(run.branchId);
 }
 
 const mostAttempts = 10;

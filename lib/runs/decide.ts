@@ -6,6 +6,7 @@ import { ownConversation, ownRun, type Run, type User } from "#lib/access.ts";
 import { AppError, notFound } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
+import { outsideRequests } from "#lib/outside.ts";
 import { beginNext } from "./begin.ts";
 import { execute } from "./execute.ts";
 import { carryOut } from "./go-on.ts";
@@ -32,7 +33,7 @@ export async function decide(user: User, { run: id, call, approved }: Decision):
     const goesOn = approvals.every(({ decision }) => decision !== undefined);
     const claimed = await claim(run, approvals, goesOn);
     if (!claimed) continue;
-    if (goesOn) void resume(claimed);
+    if (goesOn) void outsideRequests(() => resume(claimed));
     await tellOwner(run);
     return { goesOn };
   }

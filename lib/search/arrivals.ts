@@ -1,6 +1,7 @@
 import type { InStatement, InValue } from "@libsql/client";
 import { client } from "#db/client.ts";
 import { log } from "#lib/log.ts";
+import { outsideRequests } from "#lib/outside.ts";
 
 /**
  * Texts wait in a table beside the index, written with what they belong to, and come into the index a moment later,
@@ -44,10 +45,12 @@ export async function takeInArrivals(): Promise<void> {
 
 /** Says that something has arrived: it is taken in soon, unless a search does so before. */
 export function arrived(): void {
-  shared.switchboardArrivals ??= setTimeout(() => {
-    shared.switchboardArrivals = undefined;
-    takeInArrivals().catch((error: unknown) => {
-      log().error({ err: error }, "texts wait to be taken into the search index; the next search tries again");
-    });
-  }, gather).unref();
+  shared.switchboardArrivals ??= outsideRequests(() => setTimeout(takeInSoon, gather)).unref();
+}
+
+function takeInSoon(): void {
+  shared.switchboardArrivals = undefined;
+  takeInArrivals().catch((error: unknown) => {
+    log().error({ err: error }, "texts wait to be taken into the search index; the next search tries again");
+  });
 }

@@ -5,7 +5,6 @@ import { conversations } from "#db/schema.ts";
 import { type Namespace, type Owned, ownConversation, type User } from "#lib/access.ts";
 import { AppError } from "#lib/errors.ts";
 import { type ExportFormat, exportConversation } from "./export.ts";
-import { beFrugal } from "./frugal.ts";
 import { encodePieces } from "./pieces.ts";
 
 export interface ArchiveWish {
@@ -29,15 +28,6 @@ export function archive(user: User, wish: ArchiveWish): ReadableStream<Uint8Arra
 }
 
 async function* entries(user: User, wish: ArchiveWish): AsyncGenerator<Entry> {
-  const release = beFrugal();
-  try {
-    yield* listed(user, wish);
-  } finally {
-    release();
-  }
-}
-
-async function* listed(user: User, wish: ArchiveWish): AsyncGenerator<Entry> {
   const lines: string[] = [];
   for await (const { id, namespace } of ids(user, wish.namespace)) {
     const conversation = await ownConversation(user, id).catch(gone);

@@ -1,4 +1,5 @@
 import type { User } from "#lib/access.ts";
+import { outsideRequests } from "#lib/outside.ts";
 
 /** Exports of many conversations as they go out of this process: how far each is, and the way to stop it. */
 
@@ -76,11 +77,12 @@ export function followExport(
 }
 
 function forgetLater(user: User, id: string): void {
-  setTimeout(() => {
+  const forget = () => {
     const own = ofEverybody().get(user.id);
     own?.delete(id);
     if (own?.size === 0) ofEverybody().delete(user.id);
-  }, remembered).unref();
+  };
+  outsideRequests(() => setTimeout(forget, remembered)).unref();
 }
 
 /** The person's exports that are under way here, and those that ended a moment ago. */

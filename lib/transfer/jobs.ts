@@ -3,6 +3,7 @@ import { record } from "#lib/audit.ts";
 import { AppError } from "#lib/errors.ts";
 import { failureOf } from "#lib/guard.ts";
 import { listNamespaces } from "#lib/namespaces.ts";
+import { outsideRequests } from "#lib/outside.ts";
 import { writeEntries } from "./entries.ts";
 import { importFile } from "./import/import.ts";
 import {
@@ -114,7 +115,9 @@ function launch(user: User, before: ShownImport | ImportState, namespace: Owned<
   };
   const job: Job = { state, stop: false, done: Promise.resolve() };
   jobs().set(state.id, job);
-  job.done = work(user, job, namespace).finally(() => jobs().get(state.id) === job && jobs().delete(state.id));
+  job.done = outsideRequests(() => work(user, job, namespace)).finally(
+    () => jobs().get(state.id) === job && jobs().delete(state.id),
+  );
 }
 
 async function work(user: User, job: Job, namespace: Owned<Namespace> | undefined): Promise<void> {

@@ -8,7 +8,6 @@ import { z } from "zod";
 import { env } from "#env.ts";
 import type { User } from "#lib/access.ts";
 import { AppError, notFound } from "#lib/errors.ts";
-import { beFrugal } from "./frugal.ts";
 import { streamOf } from "./pieces.ts";
 
 /**
@@ -94,15 +93,12 @@ export async function receiveUpload(
       done(size > largestUpload ? tooLarge() : null, chunk);
     },
   });
-  const release = beFrugal();
   try {
     await pipeline(streamOf(body), measured, createWriteStream(uploadPath(user, id), { mode: 0o600 }));
     if (size === 0) throw new AppError("invalid", "The file is empty. Choose the export of a chat product.");
   } catch (error) {
     await discardUpload(user, id);
     throw noSpace(error) ?? brokenOff(error) ?? error;
-  } finally {
-    release();
   }
   const state: ImportState = {
     id,

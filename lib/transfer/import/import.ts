@@ -3,7 +3,6 @@ import type { User } from "#lib/access.ts";
 import { AppError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import { SessionError } from "#lib/sessions/errors.ts";
-import { beFrugal } from "../frugal.ts";
 import { fieldsOf } from "../lenient.ts";
 import { encodingOf, inUtf8 } from "./encoding.ts";
 import { BrokenJsonError, readJsonValues } from "./json-values.ts";
@@ -50,15 +49,6 @@ export interface ImportWish {
  * where it stopped. Throws `invalid` when the file as a whole can't be read.
  */
 export async function* importFile(wish: ImportWish): AsyncGenerator<ImportEntry> {
-  const release = beFrugal();
-  try {
-    yield* readThrough(wish);
-  } finally {
-    release();
-  }
-}
-
-async function* readThrough(wish: ImportWish): AsyncGenerator<ImportEntry> {
   const source = await openSource(wish.path, wish.name);
   try {
     if (source.files.length === 0) {
