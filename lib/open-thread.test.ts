@@ -2,16 +2,15 @@ import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { client, database } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { migrateSessions } from "#db/migrations/sessions.ts";
-import { conversations, runs, users } from "#db/schema.ts";
+import { database } from "#db/client.ts";
+import { conversations, runs } from "#db/schema.ts";
 import { type Conversation, type Owned, ownConversation, type User } from "./access.ts";
 import { stateOf } from "./branch-state.ts";
 import { newConversation } from "./conversations.ts";
 import { commit, history } from "./history.ts";
 import { openThread, openWindow } from "./open-thread.ts";
 import { newRun } from "./runs/begin.ts";
+import { migrateWith } from "./runs/testing/people.ts";
 import { planAppend, planCreate, planFork } from "./sessions/changes.ts";
 import { newId } from "./sessions/ids.ts";
 import type { Change, StoredItem } from "./sessions/store.ts";
@@ -26,11 +25,7 @@ const folder = vi.hoisted(() => {
 
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 
-beforeAll(async () => {
-  await migrate(client());
-  await migrateSessions(client());
-  await database().insert(users).values(alice);
-});
+beforeAll(() => migrateWith(alice));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

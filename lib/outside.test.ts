@@ -5,32 +5,29 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { client, database } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { migrateSessions } from "#db/migrations/sessions.ts";
-import { namespaces, users } from "#db/schema.ts";
 import { ownRun, type User } from "./access.ts";
 import { limit } from "./limits.ts";
-import { startingNamespaces } from "./namespaces.ts";
 import { outsideRequests } from "./outside.ts";
+import { decide } from "./runs/decide.ts";
 import { startTurn } from "./runs/start.ts";
-import { watched } from "./runs/testing/viewing.ts";
+import { migrateWith } from "./runs/testing/people.ts";
+import { firstWords, watched } from "./runs/testing/viewing.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-outside-${process.pid}-${Date.now()}`;
-  Object.assign(process.env, { DATA_DIR: path, LOG_LEVEL: "silent", REDIS_URL: "" });
+const folder = await vi.hoisted(async () => {
+  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import("node:fs"), import("node:os")]);
+  const path = mkdtempSync(`${tmpdir()}/switchboard-outside-`);
+  vi.stubEnv("DATA_DIR", path);
+  vi.stubEnv("REDIS_URL", "");
   return path;
 });
 
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 
-beforeAll(async () => {
-  await migrate(client());
-  await migrateSessions(client());
-  await database().insert(users).values(alice);
-  await database().insert(namespaces).values(startingNamespaces(alice.id));
+beforeAll(() => migrateWith(alice));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  vi.unstubAllEnvs();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** As Next does it: what belongs to a request goes along with all that it begins. */
 const requests = new AsyncLocalStorage<object>();
@@ -68,12 +65,23 @@ test("a request ends with its answer, though the run that it began goes on", asy
   // The libraries make what they need at the first run, and keep it.
   await new Response(watched(await ownRun(alice, (await begin()).run))).text();
   const { result, request } = await asRequest(begin);
-  const reader = watched(await ownRun(alice, result.run)).getReader();
-  const decoder = new TextDecoder();
-  for (let text = ""; !text.includes('"text-delta"'); ) text += decoder.decode((await reader.read()).value);
+  await firstWords(await ownRun(alice, result.run));
   expect(await isHeld(request)).toBe(false);
-  expect((await ownRun(alice, result.run)).status).toBe("running");
-  while (!(await reader.read()).done);
+  const run = await ownRun(alice, result.run);
+  expect(run.status).toBe("running");
+  await new Response(watched(run)).text();
+});
+
+test("so it does when what goes on is an answer that has waited for a decision", async () => {
+  const text = "Refund charge ch_1043";
+  const { run: id } = await startTurn(alice, { operation: randomUUID(), text, agent: "billing" });
+  await new Response(watched(await ownRun(alice, id))).text();
+  const [asked] = (await ownRun(alice, id)).approvals ?? [];
+  const { request } = await asRequest(() => decide(alice, { run: id, call: asked?.call ?? "", approved: true }));
+  expect(await isHeld(request)).toBe(false);
+  const run = await ownRun(alice, id);
+  expect(run.status).toBe("running");
+  await new Response(watched(run)).text();
 });
 
 test("a limit remembers who has asked, and not with what", async () => {

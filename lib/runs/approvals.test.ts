@@ -3,14 +3,11 @@ import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { migrateSessions } from "#db/migrations/sessions.ts";
-import { namespaces, runs, users } from "#db/schema.ts";
+import { runs } from "#db/schema.ts";
 import { ownConversation, ownRun, type User } from "#lib/access.ts";
 import { branchFrom } from "#lib/branches.ts";
 import { listConversations } from "#lib/conversation-rows.ts";
 import { history } from "#lib/history.ts";
-import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
 import { lineage } from "#lib/sessions/segments.ts";
 import type { SendResult, ThreadMessage } from "#lib/thread.ts";
@@ -20,6 +17,7 @@ import { queueMessage } from "./queue.ts";
 import { recoverRuns } from "./recover.ts";
 import { startTurn } from "./start.ts";
 import { stopRun } from "./stop.ts";
+import { migrateWith } from "./testing/people.ts";
 import { watched } from "./testing/viewing.ts";
 
 const folder = vi.hoisted(() => {
@@ -32,14 +30,7 @@ const folder = vi.hoisted(() => {
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 const bob: User = { id: "bob", name: "Bob", email: "bob@example.com", role: "member" };
 
-beforeAll(async () => {
-  await migrate(client());
-  await migrateSessions(client());
-  for (const user of [alice, bob]) {
-    await database().insert(users).values(user);
-    await database().insert(namespaces).values(startingNamespaces(user.id));
-  }
-});
+beforeAll(() => migrateWith(alice, bob));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -59,8 +59,10 @@ export async function begin(
   return resultOf(run);
 }
 
-async function answer(run: Run, state: SessionState): Promise<void> {
-  if ((await execute(run, state)) === "completed") await beginNext(run.branchId);
+/** Lets a run answer, and what waits behind it after that. */
+export async function answer(...given: Parameters<typeof execute>): Promise<void> {
+  const [run] = given;
+  if ((await execute(...given)) === "completed") await beginNext(run.branchId);
 }
 
 const mostAttempts = 10;

@@ -7,8 +7,7 @@ import { AppError, notFound } from "#lib/errors.ts";
 import { history } from "#lib/history.ts";
 import { log } from "#lib/log.ts";
 import { outsideRequests } from "#lib/outside.ts";
-import { beginNext } from "./begin.ts";
-import { execute } from "./execute.ts";
+import { answer } from "./begin.ts";
 import { carryOut } from "./go-on.ts";
 import { tellOwner } from "./tell.ts";
 
@@ -67,8 +66,7 @@ async function resume(run: Run): Promise<void> {
   try {
     const state = await history().load(run.conversationId);
     if (!state) return;
-    const status = await execute(run, state, (execution) => carryOut(execution, state));
-    if (status === "completed") await beginNext(run.branchId);
+    await answer(run, state, (execution) => carryOut(execution, state));
   } catch (error) {
     log().error({ err: error, run: run.id }, "a run could not go on; it is ended as one whose process died");
   }

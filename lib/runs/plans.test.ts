@@ -2,11 +2,10 @@ import { rmSync } from "node:fs";
 import type { InStatement } from "@libsql/client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { client } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { migrateSessions } from "#db/migrations/sessions.ts";
 import { eventLog } from "./events/choose.ts";
 import { isLive } from "./live-runs.ts";
 import { recoverRuns } from "./recover.ts";
+import { migrateWith } from "./testing/people.ts";
 
 /** What is asked all the time must not read every run or event that there ever was. */
 
@@ -17,10 +16,7 @@ const folder = await vi.hoisted(async () => {
   return path;
 });
 
-beforeAll(async () => {
-  await migrate(client());
-  await migrateSessions(client());
-});
+beforeAll(() => migrateWith());
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

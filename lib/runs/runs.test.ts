@@ -3,12 +3,9 @@ import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { migrateSessions } from "#db/migrations/sessions.ts";
-import { namespaces, queuedMessages, runs, users } from "#db/schema.ts";
+import { queuedMessages, runs } from "#db/schema.ts";
 import { ownConversation, ownQueuedMessage, ownRun, type User } from "#lib/access.ts";
 import { branchFrom, makeCurrent, switchAgent } from "#lib/branches.ts";
-import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
 import type { SendResult, ThreadMessage } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
@@ -18,7 +15,8 @@ import { editQueued, queueMessage, removeQueued, sendQueued } from "./queue.ts";
 import { recoverRuns } from "./recover.ts";
 import { startAgain, startTurn, type Turn } from "./start.ts";
 import { stopRun } from "./stop.ts";
-import { watched } from "./testing/viewing.ts";
+import { migrateWith } from "./testing/people.ts";
+import { firstWords, watched } from "./testing/viewing.ts";
 
 const folder = vi.hoisted(() => {
   const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-runs-${process.pid}-${Date.now()}`;
@@ -30,14 +28,7 @@ const folder = vi.hoisted(() => {
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 const bob: User = { id: "bob", name: "Bob", email: "bob@example.com", role: "member" };
 
-beforeAll(async () => {
-  await migrate(client());
-  await migrateSessions(client());
-  for (const user of [alice, bob]) {
-    await database().insert(users).values(user);
-    await database().insert(namespaces).values(startingNamespaces(user.id));
-  }
-});
+beforeAll(() => migrateWith(alice, bob));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -59,18 +50,6 @@ const thread = async (sent: SendResult, branch?: string) =>
 
 const words = (message: ThreadMessage | undefined) =>
   (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
-
-/** Resolves when the run has shown its first words. */
-async function firstWords(sent: SendResult): Promise<void> {
-  const reader = watched(await ownRun(alice, sent.run)).getReader();
-  const decoder = new TextDecoder();
-  for (let text = ""; !text.includes('"text-delta"'); ) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error("the run ended without a word");
-    text += decoder.decode(value, { stream: true });
-  }
-  await reader.cancel();
-}
 
 test("an agent remembers what was said a turn before", async () => {
   const first = await say("My name is Alice.");
@@ -126,7 +105,7 @@ test("a second message during an answer, and one from a tab that is behind, are 
 
 test("a stop keeps what was written, and the next message works", async () => {
   const sent = await say("Tell me about yourself");
-  await firstWords(sent);
+  await firstWords(await ownRun(alice, sent.run));
   await stopRun(await ownRun(alice, sent.run));
   const events = await watch(sent);
   const shown = events
@@ -276,7 +255,7 @@ test("an edit and another try are versions beside the first, and nothing is lost
 
 test("a run whose process died is ended with what it wrote, and its stream ends too", async () => {
   const sent = await say("Tell me about yourself");
-  await firstWords(sent);
+  await firstWords(await ownRun(alice, sent.run));
   await eventLog().flush();
   const dead = { ...sent, run: randomUUID() };
   await stopRun(await ownRun(alice, sent.run));

@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { client, database } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { migrateSessions } from "#db/migrations/sessions.ts";
-import { namespaces, runs, users } from "#db/schema.ts";
+import { database } from "#db/client.ts";
+import { runs } from "#db/schema.ts";
 import { ownConversation, ownRun, type User } from "#lib/access.ts";
-import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
 import type { SendResult } from "#lib/thread.ts";
 import { eventLog } from "./events/choose.ts";
 import { begin, end, liveRuns } from "./live.ts";
 import { startTurn } from "./start.ts";
-import { watched } from "./testing/viewing.ts";
+import { migrateWith } from "./testing/people.ts";
+import { firstWords, watched } from "./testing/viewing.ts";
 import { windDown } from "./wind-down.ts";
 
 const folder = vi.hoisted(() => {
@@ -23,12 +21,7 @@ const folder = vi.hoisted(() => {
 
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 
-beforeAll(async () => {
-  await migrate(client());
-  await migrateSessions(client());
-  await database().insert(users).values(alice);
-  await database().insert(namespaces).values(startingNamespaces(alice.id));
-});
+beforeAll(() => migrateWith(alice));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const say = (text: string) => startTurn(alice, { operation: randomUUID(), text });
@@ -36,20 +29,9 @@ const watch = async ({ run }: SendResult) => watched(await ownRun(alice, run));
 const answerOf = async ({ conversation }: SendResult) =>
   (await openThread(await ownConversation(alice, conversation))).messages[1];
 
-/** Resolves when the run has shown its first words; the stream stays open. */
-async function firstWords(stream: ReadableStream<Uint8Array>): Promise<void> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of stream) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.includes('"text-delta"')) return;
-  }
-  throw new Error("the run ended without a word");
-}
-
 test("a process that ends leaves no run behind: what was written is kept, and who watches is told", async () => {
   const sent = await Promise.all([say("Tell me about yourself"), say("Tell me about yourself")]);
-  await Promise.all(sent.map(async (each) => firstWords(await watch(each))));
+  await Promise.all(sent.map(async ({ run }) => firstWords(await ownRun(alice, run))));
   const streams = await Promise.all(sent.map(watch));
   await windDown();
   expect(liveRuns()).toEqual([]);

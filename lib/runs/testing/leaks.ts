@@ -4,13 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { client, database } from "#db/client.ts";
+import { client } from "#db/client.ts";
 import { migrate, prepareConnection } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
-import { namespaces, users } from "#db/schema.ts";
 import { ownRun, type User } from "#lib/access.ts";
 import { watchInbox } from "#lib/inbox-stream.ts";
-import { startingNamespaces } from "#lib/namespaces.ts";
 import { redis } from "#lib/redis.ts";
 import type { SendResult } from "#lib/thread.ts";
 import { eventLog } from "../events/choose.ts";
@@ -18,6 +16,7 @@ import { liveRuns } from "../live.ts";
 import { queueMessage } from "../queue.ts";
 import { startTurn } from "../start.ts";
 import { hearStopsHere, stopRun } from "../stop.ts";
+import { addPerson } from "./people.ts";
 import { shown, watched } from "./viewing.ts";
 
 export interface Held {
@@ -65,12 +64,7 @@ async function held(): Promise<Held> {
   };
 }
 
-async function newPerson(id: string): Promise<User> {
-  const user: User = { id, name: id, email: null, role: "member" };
-  await database().insert(users).values(user);
-  await database().insert(namespaces).values(startingNamespaces(id));
-  return user;
-}
+const newPerson = (id: string): Promise<User> => addPerson({ id, name: id, email: null, role: "member" });
 
 /** What is done with a run, in turns. */
 const fates = ["watched", "abandoned", "left", "stopped", "fail", "late", "queued", "cut", "unseen"] as const;

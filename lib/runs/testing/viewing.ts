@@ -29,3 +29,14 @@ export function shown(show: (viewer: Viewer) => Promise<void>, gone?: AbortSigna
 /** The run from event `after` on, as a viewer sees it. */
 export const watched = (run: Owned<Run>, after = 0, gone?: AbortSignal): ReadableStream<Uint8Array> =>
   shown((viewer) => watchRun(run, after, viewer), gone);
+
+/** Resolves when the run has shown its first words. */
+export async function firstWords(run: Owned<Run>): Promise<void> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of watched(run)) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.includes('"text-delta"')) return;
+  }
+  throw new Error("the run ended without a word");
+}
