@@ -1,9 +1,9 @@
 // Serves the product: the second half of `npm start` and `npm run dev`.
-import { createServer } from "node:http";
 import next from "next";
 import { refuseUnreadable } from "./addresses.mjs";
 import { buildWhenStale } from "./build.mjs";
 import { readEnvironment } from "./environment.mjs";
+import { close as closeAll, createServers, listen, refuseTaken } from "./listeners.ts";
 import { withLiveRoutes } from "./live-routes.ts";
 import { watchParent } from "./parent.mjs";
 import { root, stop } from "./root.mjs";
@@ -30,20 +30,9 @@ const refusals = {
   EACCES: `Port ${port} may not be used by this account. Choose one above 1023: PORT=3000.`,
 };
 
-function listen(server) {
-  return new Promise((resolve) => {
-    server.once("error", (error) => stop(refusals[error.code] ?? `Port ${port} cannot be used: ${error.message}`));
-    server.listen(port, resolve);
-  });
-}
+const refuse = (error) => stop(refusals[error.code] ?? `Port ${port} cannot be used: ${error.message}`);
 
-async function refuseTakenPort() {
-  const probe = createServer();
-  await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-}
-
-function closeOn(signals, server, app) {
+function closeOn(signals, servers, app) {
   let closing = false;
   // Ends live answers with what they wrote so far (lib/runs/wind-down.ts); absent until the product has booted.
   const windDown = () => globalThis.switchboardWindDown?.();
@@ -56,10 +45,11 @@ function closeOn(signals, server, app) {
     if (closing) return;
     closing = true;
     void windDown();
-    server.close(exit);
-    server.closeIdleConnections();
+    void closeAll(servers).then(exit);
     // Live streams never end by themselves; a browser resumes them after the restart.
-    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+    setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, 1_000).unref();
     setTimeout(() => process.exit(1), 10_000).unref();
   };
   for (const signal of signals) process.on(signal, close);
@@ -72,18 +62,18 @@ async function readHealth() {
   throw new Error(health.error ?? `the health check answers ${response.status}`);
 }
 
-await refuseTakenPort();
+await refuseTaken(port).catch(refuse);
 if (!dev) {
   const complaint = await buildWhenStale();
   if (complaint) stop(`${complaint}\nThe build failed. Look at the message above, then run npm start again.`);
 }
 
-const server = createServer();
-const app = next({ dev, dir: root, port, httpServer: server, quiet: true });
-closeOn(["SIGINT", "SIGTERM", "SIGHUP"], server, app);
+// In development Next itself answers what keeps a page up to date, at the one server that it knows of.
+const servers = createServers(dev ? 1 : undefined);
+const app = next({ dev, dir: root, port, httpServer: servers[0], quiet: true });
+closeOn(["SIGINT", "SIGTERM", "SIGHUP"], servers, app);
 await app.prepare();
-server.on("request", refuseUnreadable(withLiveRoutes(withWholeHeads(app.getRequestHandler()))));
-await listen(server);
+await listen(servers, port, refuseUnreadable(withLiveRoutes(withWholeHeads(app.getRequestHandler())))).catch(refuse);
 
 try {
   const health = await readHealth();

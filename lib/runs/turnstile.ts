@@ -4,9 +4,9 @@
  * their way to the first word at a time; the others wait, which costs the last one nothing.
  */
 
-const mostInside = 4;
-/** Who takes longer than this holds nobody else up, in milliseconds: the model is slow. */
-const longestStay = 50;
+const mostInside = 2;
+/** Who takes longer than this holds nobody else up, in milliseconds: the model is slow, or the event loop is full. */
+const longestStay = 20;
 
 interface Turnstile {
   inside: Map<string, NodeJS.Timeout>;
