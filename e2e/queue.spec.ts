@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { alert, articles, composer, said, send, stopButton } from "./screen.ts";
+import { alert, articles, composer, conversationLink, said, send, stopButton } from "./screen.ts";
 import { endOf, expect, middleOf, test } from "./storyteller.ts";
 
 const waiting = (page: Page) => page.getByRole("list", { name: "Waiting messages" }).getByRole("listitem");
@@ -123,6 +123,53 @@ test("a change that is saved when the message has just begun is refused, and kep
   await expect(alert(page)).toContainText("was sent or taken back before you saved");
   await expect(composer(page)).toHaveValue("Say better");
   await whole(page, "Tell race", endOf("race"), "Say early", "This is early.");
+});
+
+test("words on their way are not in the box again for who leaves and comes back", async ({ page, teller }) => {
+  await beginStory(page, "leaving");
+  let arrive = () => {};
+  await page.route("**/c/*", async (route) => {
+    if (route.request().postData()?.includes("Say early")) await new Promise<void>((resolve) => (arrive = resolve));
+    await route.continue();
+  });
+  await composer(page).fill("Say early");
+  await press(page, "Queue");
+  await composer(page).fill("Say late");
+  await press(page, "New conversation");
+  await expect(said(page, "You")).toHaveCount(0);
+  await conversationLink(page, /leaving/).click();
+  await expect(said(page, "You")).toContainText("Tell leaving");
+  await expect(composer(page)).toHaveValue("Say late");
+
+  arrive();
+  await expect(waiting(page)).toContainText("Say early");
+  await expect(composer(page)).toHaveValue("Say late");
+  await page.reload();
+  await expect(composer(page)).toHaveValue("Say late");
+  teller.goOn("leaving");
+  await whole(page, "Tell leaving", endOf("leaving"), "Say early", "This is early.");
+});
+
+test("words that could not be sent are in the box again, before what was begun meanwhile", async ({ page, teller }) => {
+  const address = await beginStory(page, "refused");
+  let refuse = () => {};
+  await page.route("**/c/*", async (route) => {
+    if (!route.request().postData()?.includes("Say early")) return route.continue();
+    await new Promise<void>((resolve) => (refuse = resolve));
+    await route.abort();
+  });
+  await composer(page).fill("Say early");
+  await press(page, "Queue");
+  await composer(page).fill("Say late");
+  // A reload while it is under way finds it, too.
+  const other = await page.context().newPage();
+  await other.goto(address);
+  await expect(composer(other)).toHaveValue("Say early\n\nSay late");
+  refuse();
+  await expect(alert(page)).toContainText("cannot be reached");
+  await expect(composer(page)).toHaveValue("Say early\n\nSay late");
+  teller.goOn("refused");
+  await whole(page, "Tell refused", endOf("refused"));
 });
 
 test("two tabs that send at the same moment: both messages are kept and answered, one after the other", async ({

@@ -17,6 +17,7 @@ import type { Kinship } from "#lib/forks.ts";
 import type { Thread as ThreadData, WaitingMessage } from "#lib/thread.ts";
 import { faceOf } from "./agents.ts";
 import { Composer } from "./composer.tsx";
+import { draftOf } from "./draft.ts";
 import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
 import { Header, type NamespaceFace } from "./header.tsx";
@@ -65,8 +66,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   const writing = live && !waiting;
   const shown = shownOf(state);
 
-  /** A message that was taken back, for the composer. */
-  const [handedBack, setHandedBack] = useState<{ text: string } | null>(null);
+  const place = state.place?.conversation ?? null;
   /** Something waits, or did: its last words may still be on their way. */
   const [waits, setWaits] = useState(false);
   if (!waits && state.queue.length > 0) setWaits(true);
@@ -113,14 +113,23 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
     return outcome.ok ? null : outcome.error.message;
   }
 
-  const handBack = useCallback((text: string) => {
-    setHandedBack({ text });
-    alarm("That message was sent or taken back before you saved. Your new words are in the box below.");
-  }, []);
+  /** A suggestion is not in the box, and does not come back into it. */
+  async function suggest(text: string): Promise<void> {
+    const problem = await send(text);
+    if (problem) alarm(problem);
+  }
+
+  const tooLate = useCallback(
+    (text: string) => {
+      draftOf(person, place).giveBack(text);
+      alarm("That message was sent or taken back before you saved. Your new words are in the box below.");
+    },
+    [person, place],
+  );
 
   async function takeBack(message: WaitingMessage): Promise<void> {
     const outcome = await line.queue.takeBack(message);
-    if (outcome.ok) setHandedBack({ text: message.text });
+    if (outcome.ok) draftOf(person, place).giveBack(message.text);
     else alarm("That message has just been sent. Edit it in the thread.");
   }
 
@@ -231,7 +240,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
                     queue={state.queue}
                     stuck={!live && messages.at(-1)?.metadata?.status !== "completed"}
                     onEdit={(message, text, was) => line.queue.edit(message, text, was)}
-                    onTooLate={handBack}
+                    onTooLate={tooLate}
                     onTakeBack={(message) => void takeBack(message)}
                     onGoOn={() => void goOn()}
                   />
@@ -239,7 +248,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
               )}
               {!begun && (
                 <div className="mx-auto w-full max-w-[744px]">
-                  <Greeting agent={state.agent} onSuggest={(text) => void send(text)} />
+                  <Greeting agent={state.agent} onSuggest={(text) => void suggest(text)} />
                 </div>
               )}
             </div>
@@ -262,11 +271,10 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
           </p>
           <Composer
             person={person}
-            conversation={state.place?.conversation ?? null}
+            conversation={place}
             agent={state.agent}
             live={live}
             stopping={state.stopping}
-            handedBack={handedBack}
             choosing={state.choosing}
             onChoosing={(open) => line.offerAgents(open)}
             onSend={send}

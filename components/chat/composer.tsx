@@ -1,13 +1,13 @@
 "use client";
 
 import ArrowUp from "lucide-react/icons/arrow-up";
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { AgentPicker } from "./agent-picker.tsx";
 import { faceOf } from "./agents.ts";
-import { readDraft, writeDraft } from "./draft.ts";
 import { preloadMarkdown } from "./markdown.tsx";
+import { useDraft } from "./use-draft.ts";
 import { WritingArea } from "./writing-area.tsx";
 
 interface ComposerProps {
@@ -17,8 +17,6 @@ interface ComposerProps {
   /** An answer is on its way or being written. */
   live: boolean;
   stopping: boolean;
-  /** Words that come back from the queue, to be written on. */
-  handedBack: { text: string } | null;
   /** The list of agents is open. */
   choosing: boolean;
   onChoosing: (open: boolean) => void;
@@ -40,7 +38,6 @@ export function Composer(props: ComposerProps) {
     agent,
     live,
     stopping,
-    handedBack,
     choosing,
     onChoosing,
     onSend,
@@ -49,61 +46,24 @@ export function Composer(props: ComposerProps) {
     onEditLast,
     onScrollKey,
   } = props;
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const underWay = useRef("");
+  const { text, problem, draft } = useDraft(person, conversation, area);
   /** The list of agents was opened by typing an @. */
   const asked = useRef(false);
-  const place = useRef(conversation);
-
-  useLayoutEffect(() => {
-    // What was typed before the page came alive goes before what was kept.
-    const typed = area.current?.value ?? "";
-    if (place.current === null && conversation !== null) {
-      // A conversation that begins here takes what is being written along to its own address.
-      writeDraft(person, null, "");
-      writeDraft(person, conversation, typed);
-    }
-    place.current = conversation;
-    setText(typed || readDraft(person, conversation));
-  }, [person, conversation]);
 
   useEffect(() => {
     // Who does something else in this moment is left to it: a conversation that has begun comes with a page of its own.
     if (!document.activeElement?.closest(occupied)) toWriting(area.current);
   }, []);
 
-  const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
-
-  const [taken, setTaken] = useState(handedBack);
-  if (handedBack !== taken) {
-    setTaken(handedBack);
-    if (handedBack) setText(join(handedBack.text, text));
-  }
-
   function write(next: string): void {
     if (text === "") preloadMarkdown();
-    setText(next);
-    writeDraft(person, conversation, join(underWay.current, next));
+    draft().write(next);
   }
 
-  async function send(): Promise<void> {
-    if (text.trim() === "") return;
-    if (underWay.current) return;
-    const sent = text;
-    underWay.current = sent;
-    setText("");
-    setProblem(null);
+  function send(): void {
+    void draft().send(onSend);
     toWriting(area.current);
-    const wrong = await onSend(sent);
-    underWay.current = "";
-    setProblem(wrong);
-    setText((typed) => {
-      const next = wrong ? join(sent, typed) : typed;
-      writeDraft(person, place.current, next);
-      return next;
-    });
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
