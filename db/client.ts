@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Client, createClient } from "@libsql/client";
+import type { Client } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { env } from "#env.ts";
 import { busyTimeout, makePatient } from "./patient.ts";
 import { openFile } from "./prepared.ts";
-import { openServer } from "./remote.ts";
+import { connectServer, openServer } from "./remote.ts";
 import * as schema from "./schema.ts";
 
 export type Database = LibSQLDatabase<typeof schema>;
@@ -40,7 +40,7 @@ function connect(): Connected {
   }
   const server = { url, authToken: env.DATABASE_AUTH_TOKEN };
   const client = openServer(server);
-  return { client, database: drizzle(client, { schema }), urgent: drizzle(createClient(server), { schema }) };
+  return { client, database: drizzle(client, { schema }), urgent: drizzle(connectServer(server), { schema }) };
 }
 
 function connected(): Connected {

@@ -1,7 +1,11 @@
 import { type Client, type Config, createClient, type InArgs, type InStatement } from "@libsql/client";
+import { serverFetch } from "./server-fetch.ts";
 
 /** Who takes longer than this to write holds nobody else up, in milliseconds. */
 const longestTurn = 5000;
+
+/** A client of a libSQL server. */
+export const connectServer = (config: Config): Client => createClient({ ...config, fetch: serverFetch });
 
 const isRead = (sql: string) => /^\s*select\b/i.test(sql);
 
@@ -11,7 +15,7 @@ const isRead = (sql: string) => /^\s*select\b/i.test(sql);
  * Reads go side by side.
  */
 export function openServer(config: Config): Client {
-  const client = createClient(config);
+  const client = connectServer(config);
   const execute = client.execute.bind(client);
   const batch = client.batch.bind(client);
   let last: Promise<void> = Promise.resolve();

@@ -129,6 +129,21 @@ function conformance(name: string, start: () => Promise<Rig>) {
       expect(await store.read(run, 2)).toEqual([{ id: 3, json: '{"a":3}' }]);
     });
 
+    test("a batch of a megabyte arrives elsewhere as well", async () => {
+      const [here, elsewhere] = twoProcesses();
+      const run = await newRun();
+      here.append(run, [{ type: "start" }]);
+      await here.flush();
+      const seen = collect(elsewhere, run);
+      await seen.has(1);
+      const much = "much ".repeat(200_000);
+      here.append(run, [delta(much), delta("more"), { type: "finish" }]);
+      await rig.endRun(run);
+      await here.finish(run);
+      await seen.ended;
+      expect(seen.deltas()).toBe(`${much}more`);
+    });
+
     test("another process takes over the numbering of a run", async () => {
       const [here, elsewhere] = twoProcesses();
       const run = await newRun();
@@ -204,6 +219,41 @@ conformance("Redis", async () => {
       await once(server, "exit");
     },
   };
+});
+
+test("what Redis tells is not read again, and nobody is asked whether it was all", async () => {
+  const { server, port } = await startRedis();
+  const connections = Array.from({ length: 4 }, () => new Redis({ port, host: "127.0.0.1" }));
+  const [a, b, c, d] = connections as [Redis, Redis, Redis, Redis];
+  const isEnded = vi.fn(async () => false);
+  const store = new RedisEventStore({ commands: c, subscriber: d, isEnded });
+  const here = new EventLog(new RedisEventStore({ commands: a, subscriber: b, isEnded }));
+  const elsewhere = new EventLog(store);
+  here.append("told", [{ type: "start" }]);
+  await here.flush();
+  const seen = collect(elsewhere, "told");
+  await seen.has(1);
+  // Who has just begun to listen looks once more; from now on it is told.
+  await vi.waitFor(() => expect(isEnded).toHaveBeenCalled());
+  const reads = vi.spyOn(store, "read");
+  isEnded.mockClear();
+  for (let word = 0; word < 50; word += 1) {
+    here.append("told", [delta(`${word} `)]);
+    await here.flush();
+  }
+  await seen.has(51);
+  expect(reads).not.toHaveBeenCalled();
+  expect(isEnded).not.toHaveBeenCalled();
+
+  // What nobody can understand is no reason to stop.
+  await a.publish("switchboard:run:{told}:events", "52:nonsense");
+  here.append("told", [delta("last"), { type: "finish" }]);
+  await here.finish("told");
+  expect(await seen.ended).toEqual({ last: 53, whole: true });
+  expect(seen.numbers()).toEqual(count(53));
+  for (const connection of connections) connection.disconnect();
+  server.kill();
+  await once(server, "exit");
 });
 
 describe("Redis that forgets", () => {

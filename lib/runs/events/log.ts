@@ -30,7 +30,7 @@ const isLast = (json: string | undefined): boolean =>
   isFinish(json) || ((json?.startsWith('{"type":"message-metadata"') && json.includes('"status":"waiting"')) ?? false);
 
 /** The events that follow on number `seen` without a gap: who lost some in between waits until they are there again. */
-function followingFrom(seen: number, events: LoggedEvent[]): LoggedEvent[] {
+function followingFrom(seen: number, events: readonly LoggedEvent[]): LoggedEvent[] {
   return events.filter(({ id }, place) => id === seen + 1 + place);
 }
 
@@ -164,30 +164,39 @@ export class EventLog {
     let left = false;
     let looking = false;
     let again = false;
+    let doubtful = false;
     let silent = false;
     const leave = () => {
       left = true;
       unlisten();
     };
+    const pass = (events: readonly LoggedEvent[]): void => {
+      watcher.frames(frames(events));
+      seen = events.at(-1)?.id ?? seen;
+      last = events.at(-1)?.json ?? last;
+    };
     /** Shows what is new; false when nothing is. */
     const show = async (): Promise<boolean> => {
       const events = followingFrom(seen, await this.#store.read(run, seen));
       if (events.length === 0 || left) return false;
-      watcher.frames(frames(events));
-      seen = events.at(-1)?.id ?? seen;
-      last = events.at(-1)?.json ?? last;
+      pass(events);
       return true;
     };
-    const look = async (): Promise<void> => {
+    /** `doubt`: nothing says that there is more, so it may be over. */
+    const look = async (doubt: boolean): Promise<void> => {
       again = true;
+      doubtful ||= doubt;
       if (looking) return;
       looking = true;
       try {
         while (again && !left) {
           again = false;
+          const doubted = doubtful;
+          doubtful = false;
           const found = await show();
           // Asking whether that was all costs more than looking: only where nothing new came, or what may be the last.
-          const over = !isFinish(last) && (!found || isLast(last)) && (await this.#store.isOver(run));
+          const asks = isLast(last) || (doubted && !found);
+          const over = asks && !isFinish(last) && (await this.#store.isOver(run));
           // What was written just before it was over is there now.
           if (over) await show();
           if (left || !(over || isFinish(last))) continue;
@@ -203,8 +212,16 @@ export class EventLog {
         looking = false;
       }
     };
-    const unlisten = this.#store.listen(run, () => void look());
-    void look();
+    /** What is told follows on what was seen, or is read with what is missing before it. */
+    const hear = (told: readonly LoggedEvent[]): void => {
+      const unseen = told.filter(({ id }) => id > seen);
+      if (unseen.length === 0) return;
+      const next = looking ? [] : followingFrom(seen, unseen);
+      if (next.length > 0) pass(next);
+      if (next.length === 0 || isLast(last)) void look(false);
+    };
+    const unlisten = this.#store.listen(run, (told) => (told ? hear(told) : void look(true)));
+    void look(true);
     return leave;
   }
 

@@ -22,8 +22,10 @@ export interface EventStore {
   write(batches: readonly EventBatch[]): Promise<readonly string[]>;
   /** The events after number `after`, by number. */
   read(run: string, after: number): Promise<LoggedEvent[]>;
-  /** Calls `more` when there may be something new to read. Returns how to stop it. */
-  listen(run: string, more: () => void): () => void;
+  /**
+   * Calls `more` with what is new, or with nothing when there may be something new to read. Returns how to stop it.
+   */
+  listen(run: string, more: (told?: readonly LoggedEvent[]) => void): () => void;
   /** Makes who listens elsewhere look again, although nothing new was written. */
   tell(run: string): void;
   /** True when no more events come: the run waits for a person, or ended long enough ago for its last ones to have been written. */
