@@ -111,8 +111,8 @@ describe("imports", () => {
     expect(findCycle(graph)).toEqual(["b", "c", "b"]);
   });
 
-  test("of the session library stay inside it and its three files in db, relative, without Next or React", () => {
-    const own = /^(lib\/sessions\/|db\/(sessions|prepared|remote)\.ts)/;
+  test("of the session library stay inside it and its four files in db, relative, without Next or React", () => {
+    const own = /^(lib\/sessions\/|db\/(sessions|prepared|remote|server-fetch)\.ts)/;
     const library = code.filter((path) => own.test(path));
     const wrong = library.flatMap((path) =>
       specifiersOf(path)

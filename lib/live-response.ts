@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { log } from "./log.ts";
+import { writeSoon } from "./write-pace.ts";
 
 /**
  * Responses that go on for as long as something happens. The server under Next (scripts/live-routes.ts) asks their routes
@@ -132,8 +133,7 @@ function pieces(response: ServerResponse) {
   setImmediate(flush);
   return {
     write(text: string): void {
-      // After all that has come by now was read: each write in between would wake its reader for one piece alone.
-      if (waiting === "") setImmediate(flush);
+      if (waiting === "") writeSoon(flush);
       waiting += text;
     },
     end(): void {

@@ -55,7 +55,8 @@ export async function begin(
     throw error;
   }
   announce(run.userId, conversation.id);
-  void outsideRequests(() => answer(run, after));
+  const items = change.create ? change.items?.map(({ item }) => item) : undefined;
+  void outsideRequests(() => answer(run, after, { items }));
   return resultOf(run);
 }
 

@@ -66,7 +66,7 @@ async function resume(run: Run): Promise<void> {
   try {
     const state = await history().load(run.conversationId);
     if (!state) return;
-    await answer(run, state, (execution) => carryOut(execution, state));
+    await answer(run, state, { goOn: (execution) => carryOut(execution, state) });
   } catch (error) {
     log().error({ err: error, run: run.id }, "a run could not go on; it is ended as one whose process died");
   }

@@ -34,7 +34,7 @@ const namedWithin = 12;
 export async function execute(
   run: Run,
   state: SessionState,
-  goOn?: GoOn,
+  { items, goOn }: Beginning = {},
 ): Promise<Ending["status"] | "waiting" | "lost"> {
   const signal = begin(run.id);
   const execution: Execution = {
@@ -42,7 +42,7 @@ export async function execute(
     signal,
     record: new RunRecord(run, state),
     translator: new Translator(agentIdOf),
-    items: [],
+    items: items ?? [],
     unstored: [],
   };
   if (!goOn) eventLog().append(run.id, [{ type: "start", messageId: run.id, messageMetadata: startMetadata(run) }]);
@@ -65,6 +65,12 @@ export async function execute(
   }
 }
 
+interface Beginning {
+  /** The items of its branch, where they are known: in a conversation that has just begun. */
+  items?: AgentInputItem[];
+  goOn?: GoOn;
+}
+
 /** What a run does first that goes on after it has waited. Answers which agent is next. */
 type GoOn = (execution: Execution) => Promise<string>;
 
@@ -83,7 +89,7 @@ async function answer(execution: Execution, goOn?: GoOn): Promise<Answered> {
     if (chunks.length > 0) leave(run.id);
   });
   try {
-    execution.items = await record.items();
+    if (execution.items.length === 0) execution.items = await record.items();
     const agent = goOn ? await goOn(execution) : run.agent;
     const model = modelFor(connection, (said) => hearing.hear(said));
     const runner = new Runner({ model, tracingDisabled: true });
