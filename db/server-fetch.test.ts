@@ -37,7 +37,7 @@ test("what is asked arrives, and the whole answer comes back, with its letters",
   expect(response.ok).toBe(true);
   expect(await response.json()).toMatchObject({
     method: "POST",
-    headers: { authorization: "Bearer word", "content-length": "4" },
+    headers: { authorization: "Bearer word", "accept-encoding": "identity", "content-length": "4" },
     body: "für",
   });
 });

@@ -12,7 +12,8 @@ const longestSilence = 300_000;
 export async function serverFetch(request: Request): Promise<Response> {
   const { url, method } = request;
   const body = Buffer.from(await request.arrayBuffer());
-  const headers = { ...Object.fromEntries(request.headers), "content-length": body.length };
+  const given = Object.fromEntries(request.headers);
+  const headers = { ...given, "accept-encoding": "identity", "content-length": body.length };
   const { response, pieces } = await ask(url, { method, headers, timeout: longestSilence }, body).catch((cause) => {
     // What a server that cannot be reached is known by.
     throw new TypeError("fetch failed", { cause });
