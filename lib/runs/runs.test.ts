@@ -253,7 +253,8 @@ test("an edit and another try are versions beside the first, and nothing is lost
   expect((await thread(first)).branch).toMatchObject({ id: side, length: 1 });
 });
 
-test("a run whose process died is ended with what it wrote, and its stream ends too", async () => {
+/** A run of a process that died, and the conversation in which it is the last one. */
+async function deadRun() {
   const sent = await say("Tell me about yourself");
   await firstWords(await ownRun(alice, sent.run));
   await eventLog().flush();
@@ -273,15 +274,23 @@ test("a run whose process died is ended with what it wrote, and its stream ends 
       position: branch.length,
       heartbeatAt: Date.now() - staleAfter - 1,
     });
-  const chunks = [
+  return { sent, dead };
+}
+
+/** What a process has written of a run, from event `first` on. */
+const logged = (run: string, first: number, chunks: object[]) =>
+  client().execute({
+    sql: "INSERT INTO run_events VALUES (?, ?, ?, ?)",
+    args: [run, first, JSON.stringify(chunks), Date.now()],
+  });
+
+test("a run whose process died is ended with what it wrote, and its stream ends too", async () => {
+  const { sent, dead } = await deadRun();
+  await logged(dead.run, 1, [
     { type: "start", messageId: dead.run },
     { type: "text-start", id: "text-1" },
     { type: "text-delta", id: "text-1", delta: "Half a sen" },
-  ];
-  await client().execute({
-    sql: "INSERT INTO run_events VALUES (?, 1, ?, ?)",
-    args: [dead.run, JSON.stringify(chunks), Date.now()],
-  });
+  ]);
   await recoverRuns();
   const { messages } = await thread(sent);
   expect(words(messages.at(-1))).toBe("Half a sen");
@@ -294,6 +303,48 @@ test("a run whose process died is ended with what it wrote, and its stream ends 
   });
   await recoverRuns();
   expect((await thread(sent)).messages).toHaveLength(messages.length);
+});
+
+test("who was shown words of a process that was taken for dead sees in the end what was kept", async () => {
+  const { dead } = await deadRun();
+  await logged(dead.run, 1, [
+    { type: "start", messageId: dead.run },
+    { type: "text-start", id: "text-1" },
+    { type: "text-delta", id: "text-1", delta: "Half a sen" },
+  ]);
+  const lost = ["tence", ", and more"].map((delta) => ({ type: "text-delta", id: "text-1", delta }));
+  const decoder = new TextDecoder();
+  let text = "";
+  const next = [
+    // It lives, and goes on while another process ends its run,
+    { at: "Half a sen", write: () => logged(dead.run, 4, lost) },
+    // which had seen three events when it wrote these.
+    {
+      at: "and more",
+      write: async () => {
+        const end = { type: "finish", messageMetadata: { status: "interrupted" } };
+        await logged(dead.run, 4, [{ type: "text-end", id: "text-1" }, { type: "start", messageId: dead.run }, end]);
+        await database()
+          .update(runs)
+          .set({ status: "interrupted", finishedAt: Date.now() })
+          .where(eq(runs.id, dead.run));
+      },
+    },
+  ];
+  for await (const bytes of watched(await ownRun(alice, dead.run))) {
+    text += decoder.decode(bytes, { stream: true });
+    if (next[0] && text.includes(next[0].at)) await next.shift()?.write();
+  }
+  expect(next).toEqual([]);
+  const shown = text.slice(text.lastIndexOf('"type":"start"'));
+  expect(shown).toContain('"interrupted"');
+  expect(shown).not.toContain("tence");
+  // Nor does it come back when that process goes on.
+  await logged(dead.run, 4, lost);
+  const late = (await watch(dead)).map(({ data }) => data);
+  const anew = late.slice(late.findLastIndex((data) => data.includes('"type":"start"'))).join("");
+  expect(anew).toContain('"interrupted"');
+  expect(anew).not.toContain("tence");
 });
 
 test("a run whose beginning had to wait to be written lives from then on", async () => {

@@ -3,7 +3,7 @@ import type { Viewer } from "#lib/live-response.ts";
 import { log } from "#lib/log.ts";
 import { isWaitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
-import { frame, lastFrame } from "./events/log.ts";
+import { frame, lastFrame, type WatchEnd } from "./events/log.ts";
 import type { Chunk } from "./translate.ts";
 import { drawnChunks } from "./written.ts";
 
@@ -21,7 +21,7 @@ export async function watchRun(run: Owned<Run>, after: number, viewer: Viewer): 
   if (after > 0) viewer.write(heartbeat);
   const timer = setInterval(() => viewer.write(heartbeat), heartbeatEvery);
   const renewal = setTimeout(() => viewer.end(), connectionLife);
-  const finish = async (ending: { last: number; whole: boolean }) => {
+  const finish = async (ending: WatchEnd) => {
     const rest = await lastFrames(run, after, ending).catch((error: unknown) => {
       log().warn({ err: error, run: run.id }, "the rest of a run could not be read; who watches asks again");
     });
@@ -29,7 +29,11 @@ export async function watchRun(run: Owned<Run>, after: number, viewer: Viewer): 
   };
   const unwatch = eventLog().watch(run.id, after, {
     frames: (text) => viewer.write(text),
-    end: (ending) => (ending.whole && after === 0 ? viewer.end(lastFrame) : void finish(ending)),
+    end: (ending) => {
+      const isSure = ending.whole && after === 0 && ending.began === undefined;
+      if (isSure) viewer.end(lastFrame);
+      else void finish(ending);
+    },
   });
   viewer.onLeave(() => {
     clearInterval(timer);
@@ -52,8 +56,9 @@ async function storedFrames(run: Owned<Run>, after: number): Promise<string | un
 }
 
 /** What a viewer who came with event `after` still has to see at the end; undefined while more is written. */
-async function lastFrames(run: Owned<Run>, after: number, { last, whole }: { last: number; whole: boolean }) {
-  if (whole && !hasSeenOther(await eventLog().read(run.id), after)) return "";
+async function lastFrames(run: Owned<Run>, after: number, ending: WatchEnd) {
+  const { last } = ending;
+  if (ending.whole && isAsLogged(ending, await eventLog().read(run.id), after)) return "";
   const now = await ownRun({ id: run.userId }, run.id);
   return now.status === "running" ? undefined : drawnFrames(now, Math.max(after, last));
 }
@@ -66,6 +71,12 @@ const wasBegunAnew = (logged: readonly Chunk[]): boolean => lastStart(logged) > 
 /** Whether a viewer has seen events that died with their process: these numbers name others now. */
 const hasSeenOther = (logged: readonly Chunk[], after: number): boolean =>
   after > logged.length || (wasBegunAnew(logged) && after > lastStart(logged));
+
+/** Whether what a viewer was shown is what stands in the log: two processes may have written it, of which one had lost the run. */
+function isAsLogged({ last, began }: WatchEnd, logged: readonly Chunk[], after: number): boolean {
+  if (last !== logged.length || hasSeenOther(logged, after)) return false;
+  return began === undefined || !wasBegunAnew(logged) || began === lastStart(logged) + 1;
+}
 
 /** The message begins anew after event number `after`: what was seen of it so far counts no more. */
 async function drawnFrames(run: Owned<Run>, after: number): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Client } from "@libsql/client";
 import { conceal, reveal } from "../conceal.ts";
-import type { EventBatch, EventStore, LoggedEvent } from "./store.ts";
+import { type EventBatch, type EventStore, isFinish, type LoggedEvent } from "./store.ts";
 
 const pollInterval = 250;
 /** The last events of a run are written at most this long after its end, in milliseconds. */
@@ -48,6 +48,7 @@ export class LibsqlEventStore implements EventStore {
     });
     // What was written twice can stand there twice.
     const events = new Map<number, LoggedEvent>();
+    let end = Number.POSITIVE_INFINITY;
     for (const row of found.rows) {
       const first = Number(row.first);
       const chunks: unknown[] = JSON.parse(reveal(String(row.chunks), `${run}:${first}`));
@@ -56,8 +57,13 @@ export class LibsqlEventStore implements EventStore {
         events.set(id, { id, json: JSON.stringify(chunk) });
       }
       this.#clock = Math.max(this.#clock, Number(row.created_at));
+      const last = first + chunks.length - 1;
+      if (!isFinish(events.get(last)?.json)) continue;
+      // Who has the run has ended it. What else there is was written by a process that lost it and went on.
+      end = last;
+      break;
     }
-    return [...events.values()].filter(({ id }) => id > after);
+    return [...events.values()].filter(({ id }) => id > after && id <= end);
   }
 
   listen(_run: string, more: () => void): () => void {

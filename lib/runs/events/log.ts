@@ -1,12 +1,19 @@
 import { log } from "#lib/log.ts";
 import type { Chunk } from "../translate.ts";
-import type { EventStore, LoggedEvent } from "./store.ts";
+import { type EventStore, isFinish, type LoggedEvent } from "./store.ts";
 
 /** Who watches a run. `frames` are complete lines of the wire, in order, each event once. */
 export interface Watcher {
   frames(text: string): void;
-  /** Nothing more will come after event number `last`; not `whole` where the rest of the events is lost. */
-  end(ending: { last: number; whole: boolean }): void;
+  end(ending: WatchEnd): void;
+}
+
+/** Nothing more will come after event number `last`; not `whole` where the rest of the events is lost. */
+export interface WatchEnd {
+  last: number;
+  whole: boolean;
+  /** Where another process wrote the events: the last one shown with which the message began. It may have lost the run. */
+  began?: number;
 }
 
 interface LiveRun {
@@ -22,8 +29,6 @@ export function frame(id: number, json: string): string {
 }
 
 export const lastFrame = "data: [DONE]\n\n";
-
-const isFinish = (json: string | undefined): boolean => json?.startsWith('{"type":"finish"') ?? false;
 
 /** The last event of a run, or the last one before it waits for a person. */
 const isLast = (json: string | undefined): boolean =>
@@ -161,6 +166,7 @@ export class EventLog {
   #watchElsewhere(run: string, after: number, watcher: Watcher): () => void {
     let seen = after;
     let last: string | undefined;
+    let began = 0;
     let left = false;
     let looking = false;
     let again = false;
@@ -174,6 +180,7 @@ export class EventLog {
       watcher.frames(frames(events));
       seen = events.at(-1)?.id ?? seen;
       last = events.at(-1)?.json ?? last;
+      began = events.findLast(({ json }) => json.startsWith('{"type":"start"'))?.id ?? began;
     };
     /** Shows what is new; false when nothing is. */
     const show = async (): Promise<boolean> => {
@@ -201,7 +208,7 @@ export class EventLog {
           if (over) await show();
           if (left || !(over || isFinish(last))) continue;
           leave();
-          watcher.end({ last: seen, whole: isLast(last) });
+          watcher.end({ last: seen, whole: isLast(last), began });
         }
         silent = false;
       } catch (error) {

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
 import { log } from "#lib/log.ts";
 import { conceal, reveal } from "../conceal.ts";
-import type { EventBatch, EventStore, LoggedEvent } from "./store.ts";
+import { type EventBatch, type EventStore, isFinish, type LoggedEvent } from "./store.ts";
 
 /** Events of a live run are kept for this long after the last one, those of an ended run for less, in seconds. */
 const keepSeconds = 60 * 60;
@@ -60,7 +60,7 @@ export class RedisEventStore implements EventStore {
       const onlyThere = first > 1 ? ["NOMKSTREAM"] : [];
       added.push({ run, place: pipeline.length });
       pipeline.call("XADD", key, ...onlyThere, "MAXLEN", "~", mostBatches, `${last}-0`, "first", first, "events", text);
-      const isEnd = events.at(-1)?.startsWith('{"type":"finish"');
+      const isEnd = isFinish(events.at(-1));
       const passes = Math.floor(last / eventsBetween) > Math.floor((first - 1) / eventsBetween);
       if (isEnd || first === 1 || passes) pipeline.expire(key, isEnd ? keepEndedSeconds : keepSeconds);
       pipeline.publish(key, text.length > mostTold ? anything : `${first}:${text}`);

@@ -4,6 +4,9 @@ export interface LoggedEvent {
   json: string;
 }
 
+/** The very last event of a run. */
+export const isFinish = (json: string | undefined): boolean => json?.startsWith('{"type":"finish"') ?? false;
+
 /** What one run has streamed since the last write: event `first` and those after it. */
 export interface EventBatch {
   run: string;
