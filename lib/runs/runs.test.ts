@@ -253,7 +253,7 @@ test("an edit and another try are versions beside the first, and nothing is lost
   expect((await thread(first)).branch).toMatchObject({ id: side, length: 1 });
 });
 
-/** A run of a process that died, and the conversation in which it is the last one. */
+/** A run of a process that died in the middle of a word, and the conversation in which it is the last one. */
 async function deadRun() {
   const sent = await say("Tell me about yourself");
   await firstWords(await ownRun(alice, sent.run));
@@ -274,6 +274,11 @@ async function deadRun() {
       position: branch.length,
       heartbeatAt: Date.now() - staleAfter - 1,
     });
+  await logged(dead.run, 1, [
+    { type: "start", messageId: dead.run },
+    { type: "text-start", id: "text-1" },
+    { type: "text-delta", id: "text-1", delta: "Half a sen" },
+  ]);
   return { sent, dead };
 }
 
@@ -286,11 +291,6 @@ const logged = (run: string, first: number, chunks: object[]) =>
 
 test("a run whose process died is ended with what it wrote, and its stream ends too", async () => {
   const { sent, dead } = await deadRun();
-  await logged(dead.run, 1, [
-    { type: "start", messageId: dead.run },
-    { type: "text-start", id: "text-1" },
-    { type: "text-delta", id: "text-1", delta: "Half a sen" },
-  ]);
   await recoverRuns();
   const { messages } = await thread(sent);
   expect(words(messages.at(-1))).toBe("Half a sen");
@@ -307,11 +307,6 @@ test("a run whose process died is ended with what it wrote, and its stream ends 
 
 test("who was shown words of a process that was taken for dead sees in the end what was kept", async () => {
   const { dead } = await deadRun();
-  await logged(dead.run, 1, [
-    { type: "start", messageId: dead.run },
-    { type: "text-start", id: "text-1" },
-    { type: "text-delta", id: "text-1", delta: "Half a sen" },
-  ]);
   const lost = ["tence", ", and more"].map((delta) => ({ type: "text-delta", id: "text-1", delta }));
   const decoder = new TextDecoder();
   let text = "";

@@ -57,10 +57,9 @@ async function storedFrames(run: Owned<Run>, after: number): Promise<string | un
 
 /** What a viewer who came with event `after` still has to see at the end; undefined while more is written. */
 async function lastFrames(run: Owned<Run>, after: number, ending: WatchEnd) {
-  const { last } = ending;
   if (ending.whole && isAsLogged(ending, await eventLog().read(run.id), after)) return "";
   const now = await ownRun({ id: run.userId }, run.id);
-  return now.status === "running" ? undefined : drawnFrames(now, Math.max(after, last));
+  return now.status === "running" ? undefined : drawnFrames(now, Math.max(after, ending.last));
 }
 
 const lastStart = (logged: readonly Chunk[]): number => logged.findLastIndex(({ type }) => type === "start");

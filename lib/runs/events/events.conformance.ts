@@ -282,7 +282,7 @@ test("what Redis tells is not read again, and nobody is asked whether it was all
   await a.publish("switchboard:run:{told}:events", "52:nonsense");
   here.append("told", [delta("last"), { type: "finish" }]);
   await here.finish("told");
-  expect(await seen.ended).toMatchObject({ last: 53, whole: true });
+  expect(await seen.ended).toEqual({ last: 53, whole: true, began: 1 });
   expect(seen.numbers()).toEqual(count(53));
   for (const connection of connections) connection.disconnect();
   server.kill();
@@ -331,7 +331,7 @@ describe("Redis that forgets", () => {
     here.append("forgotten", [{ type: "finish" }]);
     await here.finish("forgotten");
     for (const seen of [early, late]) {
-      expect(await seen.ended).toMatchObject({ last: 8, whole: true });
+      expect(await seen.ended).toEqual({ last: 8, whole: true, began: 1 });
       expect(seen.numbers()).toEqual(count(8));
       expect(seen.deltas()).toBe("abcdef");
     }
@@ -345,7 +345,7 @@ describe("Redis that forgets", () => {
     here.append("last", [{ type: "finish" }]);
     await here.finish("last");
     const seen = collect(elsewhere, "last");
-    expect(await seen.ended).toMatchObject({ last: 3, whole: true });
+    expect(await seen.ended).toEqual({ last: 3, whole: true, began: 1 });
   });
 
   test("an ended run is said to be not whole, after the last event that was seen", async () => {
@@ -356,8 +356,8 @@ describe("Redis that forgets", () => {
     await seen.has(2);
     await commands.flushall();
     ended.add("over");
-    expect(await seen.ended).toMatchObject({ last: 2, whole: false });
-    expect(await collect(elsewhere, "over").ended).toMatchObject({ last: 0, whole: false });
+    expect(await seen.ended).toEqual({ last: 2, whole: false, began: 1 });
+    expect(await collect(elsewhere, "over").ended).toEqual({ last: 0, whole: false, began: 0 });
   });
 
   test("and does not answer for a while costs a watcher elsewhere nothing but time", async () => {
@@ -372,7 +372,7 @@ describe("Redis that forgets", () => {
     here.append("paused", [delta("b"), { type: "finish" }]);
     await seen.has(4);
     await here.finish("paused");
-    expect(await seen.ended).toMatchObject({ last: 4, whole: true });
+    expect(await seen.ended).toEqual({ last: 4, whole: true, began: 1 });
     expect(seen.numbers()).toEqual(count(4));
   });
 });

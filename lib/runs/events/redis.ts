@@ -4,7 +4,7 @@ import { log } from "#lib/log.ts";
 import { conceal, reveal } from "../conceal.ts";
 import { type EventBatch, type EventStore, isFinish, type LoggedEvent } from "./store.ts";
 
-/** Events of a live run are kept for this long after the last one, those of an ended run for less, in seconds. */
+/** Events of a live run are kept for this long after one of the last, those of an ended run for less, in seconds. */
 const keepSeconds = 60 * 60;
 const keepEndedSeconds = 10 * 60;
 /** Batches kept of one run: far more than an answer has. */
