@@ -205,6 +205,25 @@ test("two tabs that send at the same moment: both messages are kept and answered
   }
 });
 
+test("a message that waits is for whoever has taken over by then, unless somebody was chosen for it", async ({
+  page,
+  teller,
+}) => {
+  await page.goto("/?agent=triage");
+  await send(page, "Hand over handed");
+  await expect(said(page, "Triage")).toContainText("One moment.");
+  await expect(page).toHaveURL(/\/c\/[\w-]+/);
+  await queue(page, "Say one");
+  await page.getByRole("button", { name: /^Agent: / }).click();
+  await page.getByRole("option", { name: /^Technical/ }).click();
+  await queue(page, "Say two");
+
+  teller.goOn("handed");
+  await whole(page, "Hand over handed", "It is mine now.", "Say one", "This is one.", "Say two", "This is two.");
+  await expect(said(page, "Billing").last()).toContainText("This is one.");
+  await expect(said(page, "Technical")).toContainText("This is two.");
+});
+
 test("a new version of a message is for the agent who was asked, not for who is on the line now", async ({ page }) => {
   await page.goto("/?agent=billing");
   await send(page, "Say one");

@@ -33,6 +33,12 @@ export class Storyteller {
       await write(opened(response), [`This is ${/Say ([\w-]+)/.exec(text)?.[1]}.`]);
       finish(response);
     });
+    this.model.on("Hand over ", async ({ text, results }, response) => {
+      await write(opened(response), [results === 0 ? "One moment. " : "It is mine now."]);
+      if (results > 0) return finish(response);
+      await this.#ending(/over ([\w-]+)/.exec(text)?.[1] ?? "");
+      call(response, "transfer_to_Billing", "{}");
+    });
     this.model.on("Fail", (_asked, response) => refuse(response, 400, { message: "no", code: "no" }));
     this.model.on("Refund", async ({ results }, response) => {
       opened(response);

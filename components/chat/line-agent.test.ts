@@ -58,3 +58,13 @@ test("a new version of a message is for whom it was for, unless another agent wa
   await line.send("Anew", { instead: messages[0] });
   expect(sent.map(({ agent }) => agent)).toEqual([undefined, "billing"]);
 });
+
+test("a message that waits is for whoever has the word by then, unless an agent was chosen since the last one", async () => {
+  const { calls, waits } = stage();
+  const line = new Line(calls, thread([message("a", "user", 0)], "r1"), "triage");
+  await line.queue.add("For whoever it is");
+  line.choose("billing");
+  await line.queue.add("For Billing");
+  await line.queue.add("For whoever it is then");
+  expect(waits.map(({ agent }) => agent)).toEqual([undefined, "billing", undefined]);
+});

@@ -19,15 +19,17 @@ export class LineQueue {
     this.#lastRun = lastRun;
   }
 
-  /** Keeps a message. */
+  /** Keeps a message, for the agent that was chosen or whoever has the word when its turn comes. */
   async add(text: string): Promise<Outcome<WaitingMessage>> {
-    const { place, agent } = this.#store.state;
+    const { place, agent, chosen } = this.#store.state;
     // The conversation has no name yet: in the moment that this takes, nobody gets to writing a second message.
     if (!place) return unreachable;
     const operation = this.#operations.idOf(JSON.stringify([place, "wait", text]));
-    const outcome = await this.#calls.queue({ operation, ...place, text, agent }).catch(() => unreachable);
+    const message = { operation, ...place, text, ...(chosen && { agent }) };
+    const outcome = await this.#calls.queue(message).catch(() => unreachable);
     if (!outcome.ok) return outcome;
     this.#operations.done();
+    this.#store.set({ chosen: false });
     const { queue, live, run } = this.#store.state;
     const { id } = outcome.value;
     const known = id === run || id === this.#lastRun() || queue.some((each) => each.id === id);

@@ -79,6 +79,8 @@ export interface LineState extends Held {
   queue: readonly WaitingMessage[];
   /** Who answers next. */
   agent: string;
+  /** The person has chosen them, and nothing was sent since: else it is whoever has the word by then. */
+  chosen: boolean;
   /** An answer is on its way, being written, or waiting for the person. */
   live: boolean;
   /** It waits for the person: nothing is written until they have decided. */
@@ -111,6 +113,7 @@ export const noState: LineState = {
   choosing: false,
   queue: [],
   agent: "assistant",
+  chosen: false,
   live: false,
   waiting: false,
   run: null,

@@ -36,8 +36,6 @@ export class Line {
   #last: string | null = null;
   /** The run that was the last to begin in the conversation, as the server has told. */
   #newest: string | null = null;
-  /** The person has chosen who answers next, and nothing was sent since. */
-  #chose = false;
   /** Whom the person has chosen, until a page has come that knows of it: one that was on its way may not. */
   #picked: string | null = null;
   #leaving: ReturnType<typeof setTimeout> | undefined;
@@ -114,9 +112,8 @@ export class Line {
   }
 
   choose(agent: string): void {
-    this.#chose = true;
     this.#picked = agent;
-    this.#store.set({ agent });
+    this.#store.set({ agent, chosen: true });
   }
 
   /** Sends a message, or a new version of an earlier one. Resolves when the server has it, or has refused it. */
@@ -124,11 +121,11 @@ export class Line {
     text: string,
     options: { namespace?: string; instead?: ThreadMessage } = {},
   ): Promise<Outcome<SendResult>> {
-    const { place, agent, messages: newest } = this.#store.state;
+    const { place, agent, chosen, messages: newest } = this.#store.state;
     const at = options.instead?.metadata?.position;
     const { messages, from } = at === undefined ? this.#store.state : shownOf(this.#store.state);
     // A new version of a message is for whom it was for, unless another agent was chosen since.
-    const keepsAgent = at !== undefined && !this.#chose && !chosenNext(newest, agent);
+    const keepsAgent = at !== undefined && !chosen && !chosenNext(newest, agent);
     const operation = this.#operations.idOf(JSON.stringify([place, at, text]));
     const position = at ?? this.#length ?? newest.at(-1)?.metadata?.end ?? 0;
     const message: ThreadMessage = {
@@ -149,7 +146,7 @@ export class Line {
     );
     if (outcome.ok) {
       this.#operations.done();
-      this.#chose = false;
+      this.#store.set({ chosen: false });
       this.#picked = null;
     }
     return outcome;

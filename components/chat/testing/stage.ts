@@ -11,6 +11,7 @@ type Sent = Parameters<Calls["send"]>[0];
 export function stage() {
   const sent: Sent[] = [];
   const again: Parameters<Calls["tryAgain"]>[0][] = [];
+  const waits: Parameters<Calls["queue"]>[0][] = [];
   const stopped: string[] = [];
   const answers: (Outcome<SendResult> | "unreachable")[] = [];
   const streams = new Map<string, ThreadChunk[]>();
@@ -33,10 +34,10 @@ export function stage() {
       stopped.push(run);
       return true;
     },
-    queue: async ({ operation, text }) => ({
-      ok: true,
-      value: { id: operation, text, agent: null, createdAt: 0 },
-    }),
+    queue: async (input) => {
+      waits.push(input);
+      return { ok: true, value: { id: input.operation, text: input.text, agent: null, createdAt: 0 } };
+    },
     editQueued: async ({ id, text }) => ({ ok: true, value: { id, text, agent: null, createdAt: 0 } }),
     unqueue: async () => ({ ok: true, value: undefined }),
     sendQueued: async () => ({ ok: true, value: undefined }),
@@ -47,7 +48,7 @@ export function stage() {
       throw new TypeError("fetch failed");
     },
   };
-  return { calls, sent, again, stopped, answers, streams };
+  return { calls, sent, again, waits, stopped, answers, streams };
 }
 
 export const began = (run: string, branch = "b1"): Outcome<SendResult> => ({
