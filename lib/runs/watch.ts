@@ -3,7 +3,8 @@ import type { Viewer } from "#lib/live-response.ts";
 import { log } from "#lib/log.ts";
 import { isWaitingChunk } from "./draw.ts";
 import { eventLog } from "./events/choose.ts";
-import { frame, lastFrame, type WatchEnd } from "./events/log.ts";
+import { frame, lastFrame } from "./events/logged.ts";
+import type { WatchEnd } from "./events/watcher.ts";
 import type { Chunk } from "./translate.ts";
 import { drawnChunks } from "./written.ts";
 

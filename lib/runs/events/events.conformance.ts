@@ -1,16 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { migrate } from "#db/migrate.ts";
-import type { Chunk } from "../translate.ts";
+import { startRedis } from "#lib/sessions/testing/servers.ts";
+import { collect, count, delta } from "../testing/collect.ts";
 import { LibsqlEventStore } from "./libsql.ts";
-import { EventLog, type WatchEnd } from "./log.ts";
+import { EventLog } from "./log.ts";
 import { RedisEventStore } from "./redis.ts";
 import type { EventStore } from "./store.ts";
 
@@ -26,38 +24,7 @@ interface Rig {
   close: () => Promise<void>;
 }
 
-const delta = (text: string): Chunk => ({ type: "text-delta", id: "text-1", delta: text });
-
-/** What a watcher received, as it received it. */
-function collect(log: EventLog, run: string, after = 0) {
-  let text = "";
-  let leave = () => {};
-  const { promise: ended, resolve } = Promise.withResolvers<WatchEnd>();
-  const waiting = new Set<() => void>();
-  leave = log.watch(run, after, {
-    frames: (more) => {
-      text += more;
-      for (const check of waiting) check();
-    },
-    end: resolve,
-  });
-  const numbers = () => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
-  const deltas = () => [...text.matchAll(/"delta":"([^"]*)"/g)].map(([, word]) => word).join("");
-  const has = (count: number) =>
-    new Promise<void>((done) => {
-      const check = () => {
-        if (numbers().length < count) return;
-        waiting.delete(check);
-        done();
-      };
-      waiting.add(check);
-      check();
-    });
-  return { numbers, deltas, ended, has, leave: () => leave() };
-}
-
 let runs = 0;
-const count = (to: number, from = 1) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 function conformance(name: string, start: () => Promise<Rig>) {
   describe(name, () => {
@@ -231,10 +198,10 @@ conformance("libSQL", async () => {
 });
 
 conformance("Redis", async () => {
-  const { server, port } = await startRedis();
+  const server = await startRedis();
   const connections: Redis[] = [];
   const connect = () => {
-    const connection = new Redis({ port, host: "127.0.0.1", maxRetriesPerRequest: 1 });
+    const connection = new Redis(server.url, { maxRetriesPerRequest: 1 });
     connections.push(connection);
     return connection;
   };
@@ -248,148 +215,7 @@ conformance("Redis", async () => {
     },
     close: async () => {
       for (const connection of connections) connection.disconnect();
-      server.kill();
-      await once(server, "exit");
+      await server.stop();
     },
   };
 });
-
-test("what Redis tells is not read again, and nobody is asked whether it was all", async () => {
-  const { server, port } = await startRedis();
-  const connections = Array.from({ length: 4 }, () => new Redis({ port, host: "127.0.0.1" }));
-  const [a, b, c, d] = connections as [Redis, Redis, Redis, Redis];
-  const isEnded = vi.fn(async () => false);
-  const store = new RedisEventStore({ commands: c, subscriber: d, isEnded });
-  const here = new EventLog(new RedisEventStore({ commands: a, subscriber: b, isEnded }));
-  const elsewhere = new EventLog(store);
-  here.append("told", [{ type: "start" }]);
-  await here.flush();
-  const seen = collect(elsewhere, "told");
-  await seen.has(1);
-  // Who has just begun to listen looks once more; from now on it is told.
-  await vi.waitFor(() => expect(isEnded).toHaveBeenCalled());
-  const reads = vi.spyOn(store, "read");
-  isEnded.mockClear();
-  for (let word = 0; word < 50; word += 1) {
-    here.append("told", [delta(`${word} `)]);
-    await here.flush();
-  }
-  await seen.has(51);
-  expect(reads).not.toHaveBeenCalled();
-  expect(isEnded).not.toHaveBeenCalled();
-
-  // What nobody can understand is no reason to stop.
-  await a.publish("switchboard:run:{told}:events", "52:nonsense");
-  here.append("told", [delta("last"), { type: "finish" }]);
-  await here.finish("told");
-  expect(await seen.ended).toEqual({ last: 53, whole: true, began: 1 });
-  expect(seen.numbers()).toEqual(count(53));
-  for (const connection of connections) connection.disconnect();
-  server.kill();
-  await once(server, "exit");
-});
-
-describe("Redis that forgets", () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let commands: Redis;
-  const connections: Redis[] = [];
-  const ended = new Set<string>();
-  const connect = () => {
-    const connection = new Redis({
-      port: server.port,
-      host: "127.0.0.1",
-      maxRetriesPerRequest: 1,
-      commandTimeout: 500,
-    });
-    connections.push(connection.on("error", () => {}));
-    return connection;
-  };
-  const newLog = () =>
-    new EventLog(
-      new RedisEventStore({ commands: connect(), subscriber: connect(), isEnded: async (run) => ended.has(run) }),
-    );
-  beforeAll(async () => {
-    server = await startRedis();
-    commands = connect();
-  });
-  afterAll(async () => {
-    for (const connection of connections) connection.disconnect();
-    server.server.kill();
-    await once(server.server, "exit");
-  });
-
-  test("is told everything again, and nobody misses or repeats an event", async () => {
-    const [here, elsewhere] = [newLog(), newLog()];
-    here.append("forgotten", [{ type: "start" }, ...[..."abc"].map(delta)]);
-    await here.flush();
-    const early = collect(elsewhere, "forgotten");
-    await early.has(4);
-    await commands.flushall();
-    here.append("forgotten", [..."def"].map(delta));
-    const late = collect(elsewhere, "forgotten");
-    await Promise.all([early.has(7), late.has(7)]);
-    here.append("forgotten", [{ type: "finish" }]);
-    await here.finish("forgotten");
-    for (const seen of [early, late]) {
-      expect(await seen.ended).toEqual({ last: 8, whole: true, began: 1 });
-      expect(seen.numbers()).toEqual(count(8));
-      expect(seen.deltas()).toBe("abcdef");
-    }
-  });
-
-  test("just before the last event is told everything again too", async () => {
-    const [here, elsewhere] = [newLog(), newLog()];
-    here.append("last", [{ type: "start" }, delta("a")]);
-    await here.flush();
-    await commands.flushall();
-    here.append("last", [{ type: "finish" }]);
-    await here.finish("last");
-    const seen = collect(elsewhere, "last");
-    expect(await seen.ended).toEqual({ last: 3, whole: true, began: 1 });
-  });
-
-  test("an ended run is said to be not whole, after the last event that was seen", async () => {
-    const [here, elsewhere] = [newLog(), newLog()];
-    here.append("over", [{ type: "start" }, delta("a")]);
-    await here.flush();
-    const seen = collect(elsewhere, "over");
-    await seen.has(2);
-    await commands.flushall();
-    ended.add("over");
-    expect(await seen.ended).toEqual({ last: 2, whole: false, began: 1 });
-    expect(await collect(elsewhere, "over").ended).toEqual({ last: 0, whole: false, began: 0 });
-  });
-
-  test("and does not answer for a while costs a watcher elsewhere nothing but time", async () => {
-    const [here, elsewhere] = [newLog(), newLog()];
-    here.append("paused", [{ type: "start" }]);
-    await here.flush();
-    const seen = collect(elsewhere, "paused");
-    await seen.has(1);
-    await commands.call("CLIENT", "PAUSE", "1500", "ALL");
-    here.append("paused", [delta("a")]);
-    await here.flush();
-    here.append("paused", [delta("b"), { type: "finish" }]);
-    await seen.has(4);
-    await here.finish("paused");
-    expect(await seen.ended).toEqual({ last: 4, whole: true, began: 1 });
-    expect(seen.numbers()).toEqual(count(4));
-  });
-});
-
-async function startRedis(): Promise<{ server: ChildProcess; port: number }> {
-  const port = await freePort();
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const server = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of server.stdout ?? []) if (String(line).includes("Ready to accept")) break;
-  return { server, port };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("no port is free");
-  return address.port;
-}

@@ -1,6 +1,7 @@
 import type { Client } from "@libsql/client";
 import { conceal, reveal } from "../conceal.ts";
-import { type EventBatch, type EventStore, isFinish, type LoggedEvent } from "./store.ts";
+import { isFinish, type LoggedEvent } from "./logged.ts";
+import type { EventBatch, EventStore } from "./store.ts";
 
 const pollInterval = 250;
 /** The last events of a run are written at most this long after its end, in milliseconds. */

@@ -1,20 +1,9 @@
 import { log } from "#lib/log.ts";
 import type { Chunk } from "../translate.ts";
-import { type EventStore, isFinish, type LoggedEvent } from "./store.ts";
-
-/** Who watches a run. `frames` are complete lines of the wire, in order, each event once. */
-export interface Watcher {
-  frames(text: string): void;
-  end(ending: WatchEnd): void;
-}
-
-/** Nothing more will come after event number `last`; not `whole` where the rest of the events is lost. */
-export interface WatchEnd {
-  last: number;
-  whole: boolean;
-  /** Where another process wrote the events: the last one shown with which the message began. It may have lost the run. */
-  began?: number;
-}
+import { WatchElsewhere } from "./elsewhere.ts";
+import { followingFrom, frame, isLast } from "./logged.ts";
+import type { EventStore } from "./store.ts";
+import type { Watcher } from "./watcher.ts";
 
 interface LiveRun {
   /** Each event as JSON; event `n` stands at `n - 1`. */
@@ -22,24 +11,6 @@ interface LiveRun {
   durable: number;
   watchers: Set<Watcher>;
 }
-
-/** One event on the wire. */
-export function frame(id: number, json: string): string {
-  return `id: ${id}\ndata: ${json}\n\n`;
-}
-
-export const lastFrame = "data: [DONE]\n\n";
-
-/** The last event of a run, or the last one before it waits for a person. */
-const isLast = (json: string | undefined): boolean =>
-  isFinish(json) || ((json?.startsWith('{"type":"message-metadata"') && json.includes('"status":"waiting"')) ?? false);
-
-/** The events that follow on number `seen` without a gap: who lost some in between waits until they are there again. */
-function followingFrom(seen: number, events: readonly LoggedEvent[]): LoggedEvent[] {
-  return events.filter(({ id }, place) => id === seen + 1 + place);
-}
-
-const frames = (events: readonly LoggedEvent[]) => events.map(({ id, json }) => frame(id, json)).join("");
 
 /**
  * The log of what runs have streamed, and the way to everybody who watches. Events of a run are
@@ -103,7 +74,10 @@ export class EventLog {
   /** Gives `watcher` all events after number `after`, then each new one. Returns how to leave. */
   watch(run: string, after: number, watcher: Watcher): () => void {
     const live = this.#live.get(run);
-    if (!live) return this.#watchElsewhere(run, after, watcher);
+    if (!live) {
+      const elsewhere = new WatchElsewhere(this.#store, run, after, watcher);
+      return () => elsewhere.leave();
+    }
     const missed = live.events.slice(after).map((json, index) => frame(after + index + 1, json));
     if (missed.length > 0) watcher.frames(missed.join(""));
     live.watchers.add(watcher);
@@ -160,76 +134,6 @@ export class EventLog {
     if (!live) return;
     live.durable = 0;
     this.#schedule(0);
-  }
-
-  /** The run ended, or another process executes it: what the store has is all there is to see. */
-  #watchElsewhere(run: string, after: number, watcher: Watcher): () => void {
-    let seen = after;
-    let last: string | undefined;
-    let began = 0;
-    let left = false;
-    let looking = false;
-    let again = false;
-    let doubtful = false;
-    let silent = false;
-    const leave = () => {
-      left = true;
-      unlisten();
-    };
-    const pass = (events: readonly LoggedEvent[]): void => {
-      watcher.frames(frames(events));
-      seen = events.at(-1)?.id ?? seen;
-      last = events.at(-1)?.json ?? last;
-      began = events.findLast(({ json }) => json.startsWith('{"type":"start"'))?.id ?? began;
-    };
-    /** Shows what is new; false when nothing is. */
-    const show = async (): Promise<boolean> => {
-      const events = followingFrom(seen, await this.#store.read(run, seen));
-      if (events.length === 0 || left) return false;
-      pass(events);
-      return true;
-    };
-    /** `doubt`: nothing says that there is more, so it may be over. */
-    const look = async (doubt: boolean): Promise<void> => {
-      again = true;
-      doubtful ||= doubt;
-      if (looking) return;
-      looking = true;
-      try {
-        while (again && !left) {
-          again = false;
-          const doubted = doubtful;
-          doubtful = false;
-          const found = await show();
-          // Asking whether that was all costs more than looking: only where nothing new came, or what may be the last.
-          const asks = isLast(last) || (doubted && !found);
-          const over = asks && !isFinish(last) && (await this.#store.isOver(run));
-          // What was written just before it was over is there now.
-          if (over) await show();
-          if (left || !(over || isFinish(last))) continue;
-          leave();
-          watcher.end({ last: seen, whole: isLast(last), began });
-        }
-        silent = false;
-      } catch (error) {
-        // The next word, or the next look, tries again.
-        if (!silent) log().warn({ err: error, run }, "a run's events could not be read; they are asked for again");
-        silent = true;
-      } finally {
-        looking = false;
-      }
-    };
-    /** What is told follows on what was seen, or is read with what is missing before it. */
-    const hear = (told: readonly LoggedEvent[]): void => {
-      const unseen = told.filter(({ id }) => id > seen);
-      if (unseen.length === 0) return;
-      const next = looking ? [] : followingFrom(seen, unseen);
-      if (next.length > 0) pass(next);
-      if (next.length === 0 || isLast(last)) void look(false);
-    };
-    const unlisten = this.#store.listen(run, (told) => (told ? hear(told) : void look(true)));
-    void look(true);
-    return leave;
   }
 
   #liveRun(run: string): LiveRun {

@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
 import { log } from "#lib/log.ts";
 import { conceal, reveal } from "../conceal.ts";
-import { type EventBatch, type EventStore, isFinish, type LoggedEvent } from "./store.ts";
+import { isFinish, type LoggedEvent } from "./logged.ts";
+import type { EventBatch, EventStore } from "./store.ts";
 
 /** Events of a live run are kept for this long after one of the last, those of an ended run for less, in seconds. */
 const keepSeconds = 60 * 60;

@@ -1,11 +1,4 @@
-/** One event of a run, numbered from 1, as JSON. */
-export interface LoggedEvent {
-  id: number;
-  json: string;
-}
-
-/** The very last event of a run. */
-export const isFinish = (json: string | undefined): boolean => json?.startsWith('{"type":"finish"') ?? false;
+import type { LoggedEvent } from "./logged.ts";
 
 /** What one run has streamed since the last write: event `first` and those after it. */
 export interface EventBatch {
