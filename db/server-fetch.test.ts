@@ -50,6 +50,14 @@ test("what the server refuses is said in its words", async () => {
   await expect(connectServer({ url }).execute("SELECT 1")).rejects.toThrow("The token has expired.");
 });
 
+test("a server that has moved says where to", async () => {
+  const url = await serving((_request, response) => {
+    response.writeHead(308, { location: "https://database.example/v2/pipeline" }).end();
+  });
+  const sentence = `The database at ${url} has moved to https://database.example. Set DATABASE_URL to where it is.`;
+  await expect(connectServer({ url }).execute("SELECT 1")).rejects.toThrow(sentence);
+});
+
 test("a status that comes without an answer is an error like any other", async () => {
   const url = await serving((_request, response) => response.writeHead(204).end());
   await expect(connectServer({ url }).execute("SELECT 1")).rejects.toThrow();

@@ -18,7 +18,12 @@ export async function serverFetch(request: Request): Promise<Response> {
     // What a server that cannot be reached is known by.
     throw new TypeError("fetch failed", { cause });
   });
-  const type = response.headers["content-type"] ?? "text/plain";
+  const { location, "content-type": type = "text/plain" } = response.headers;
+  // The token is for the server that was named: it is shown to no other.
+  if (location !== undefined) {
+    const where = new URL(location, url).origin;
+    throw new Error(`The database at ${new URL(url).origin} has moved to ${where}. Set DATABASE_URL to where it is.`);
+  }
   return new Response(Buffer.concat(pieces), { status: response.statusCode, headers: { "content-type": type } });
 }
 
