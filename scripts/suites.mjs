@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { variables } from "../env.ts";
 import { buildWhenStale } from "./build.mjs";
 import { root } from "./root.mjs";
-import { installPrograms } from "./system.mjs";
+import { installPrograms } from "./system.ts";
 
 process.chdir(root);
 // What a developer has configured for their own use must not decide what a test sees.
