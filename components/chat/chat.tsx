@@ -11,13 +11,12 @@ import { Alert } from "#components/ui/alert.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Dot } from "#components/ui/dot.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { alarm, toast } from "#components/ui/toast.tsx";
+import { alarm } from "#components/ui/toast.tsx";
 import { switchAgent } from "#lib/actions/runs.ts";
 import type { Kinship } from "#lib/forks.ts";
-import type { Thread as ThreadData, WaitingMessage } from "#lib/thread.ts";
+import type { Thread as ThreadData } from "#lib/thread.ts";
 import { faceOf } from "./agents.ts";
 import { Composer } from "./composer.tsx";
-import { draftOf } from "./draft.ts";
 import { useFollowEnd } from "./follow-end.ts";
 import { Greeting } from "./greeting.tsx";
 import { Header, type NamespaceFace } from "./header.tsx";
@@ -30,6 +29,7 @@ import { Thread } from "./thread.tsx";
 import { ThreadActionsContext } from "./thread-actions.ts";
 import { useEscape } from "./use-escape.ts";
 import { useLine } from "./use-line.ts";
+import { useSending } from "./use-sending.ts";
 import { useThreadCommands } from "./use-thread-commands.ts";
 
 /** A new conversation needs neither. */
@@ -81,6 +81,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   }, [atEnd, live, line]);
 
   const commands = useThreadCommands(line, toEnd, hold);
+  const { send, suggest, tooLate, takeBack, goOn } = useSending(line, { person, namespace, toEnd });
 
   const title = news.title ?? state.title ?? thread?.conversation.title ?? "New conversation";
   useEffect(() => {
@@ -91,52 +92,6 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
     if (!(await line.stop())) alarm("Stop did not reach the server. Check the connection, then press Stop again.");
   }
   useEscape(writing, stop);
-
-  async function send(text: string): Promise<string | null> {
-    line.edit(null);
-    // What is sent later is answered later: it goes behind what waits already.
-    if (live || state.queue.length > 0) return keep(text);
-    const sending = line.send(text, { namespace });
-    toEnd();
-    const outcome = await sending;
-    if (outcome.ok) return null;
-    if (outcome.error.code !== "busy") return outcome.error.message;
-    const problem = await keep(text);
-    if (!problem) toast("An answer to another tab or device is being written. Your message waits for it.");
-    return problem;
-  }
-
-  async function keep(text: string): Promise<string | null> {
-    const keeping = line.queue.add(text);
-    toEnd();
-    const outcome = await keeping;
-    return outcome.ok ? null : outcome.error.message;
-  }
-
-  /** A suggestion is not in the box, and does not come back into it. */
-  async function suggest(text: string): Promise<void> {
-    const problem = await send(text);
-    if (problem) alarm(problem);
-  }
-
-  const tooLate = useCallback(
-    (text: string) => {
-      draftOf(person, place).giveBack(text);
-      alarm("That message was sent or taken back before you saved. Your new words are in the box below.");
-    },
-    [person, place],
-  );
-
-  async function takeBack(message: WaitingMessage): Promise<void> {
-    const outcome = await line.queue.takeBack(message);
-    if (outcome.ok) draftOf(person, place).giveBack(message.text);
-    else alarm("That message has just been sent. Edit it in the thread.");
-  }
-
-  async function goOn(): Promise<void> {
-    const outcome = await line.queue.goOn();
-    if (!outcome.ok) alarm(outcome.error.message);
-  }
 
   async function chooseAgent(agent: string): Promise<void> {
     const before = line.state().agent;
