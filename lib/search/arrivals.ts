@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { InStatement, InValue } from "@libsql/client";
 import { client } from "#db/client.ts";
 import { log } from "#lib/log.ts";
@@ -11,8 +12,8 @@ import { outsideRequests } from "#lib/outside.ts";
 
 /** In one write: a few milliseconds' work. */
 const atOnce = 40;
-/** How long texts may gather before they are taken in, in milliseconds. */
-const gather = 1000;
+/** How long texts may gather before they are taken in, in milliseconds: many who begin at once have begun by then. */
+const gather = 5000;
 
 const shared = globalThis as typeof globalThis & { switchboardArrivals?: NodeJS.Timeout };
 
@@ -40,6 +41,8 @@ export async function takeInArrivals(): Promise<void> {
     if (typeof found?.last !== "number") return;
     await client().batch(takingIn("number <= ?", [found.last]), "write");
     if (Number(found.count) < atOnce) return;
+    // With a file all of that happens in one turn of the event loop: others have theirs in between.
+    await nextTurn();
   }
 }
 
