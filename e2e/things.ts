@@ -113,17 +113,18 @@ export async function makeThings(
   };
 }
 
-/** As if it had been sent during an answer that was stopped. */
+/** As if it had been sent during an answer that was stopped: behind one that was completed it would begin by itself. */
 async function insertQueued(
   server: Server,
-  message: { id: string; conversation: string; branch: string; person: string; text: string },
+  message: { id: string; conversation: string; branch: string; run: string; person: string; text: string },
 ): Promise<void> {
-  const { id, conversation, branch, person, text } = message;
+  const { id, conversation, branch, run, person, text } = message;
   const client = createClient({ url: `file:${join(server.dataDir, "switchboard.db")}`, timeout: 5000 });
   await client.execute({
     sql: "insert into queued_messages (id, conversation_id, branch_id, user_id, text, created_at) values (?, ?, ?, ?, ?, ?)",
     args: [id, conversation, branch, person, text, Date.now()],
   });
+  await client.execute({ sql: "update runs set status = 'stopped' where id = ?", args: [run] });
   client.close();
 }
 
