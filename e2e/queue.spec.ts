@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { signIn } from "./people.ts";
 import { alert, articles, composer, conversationLink, said, send, stopButton } from "./screen.ts";
 import { endOf, expect, middleOf, test } from "./storyteller.ts";
 
@@ -203,6 +204,27 @@ test("two tabs that send at the same moment: both messages are kept and answered
       ...[`Tell ${first}`, endOf(first), `Tell ${second}`, endOf(second)],
     );
   }
+});
+
+test("who reads the end sees the answer to what has waited, on a phone", async ({ browser, server, alice, teller }) => {
+  const phone = await browser.newContext({
+    baseURL: server.url,
+    viewport: { width: 390, height: 480 },
+    hasTouch: true,
+  });
+  await signIn(phone, server.url, alice);
+  const page = await phone.newPage();
+  await page.goto("/?agent=triage");
+  await send(page, "Hand over below");
+  await expect(said(page, "Triage")).toContainText("One moment.");
+  await expect(page).toHaveURL(/\/c\/[\w-]+/);
+  await queue(page, "Say one");
+  await queue(page, "Say two");
+  teller.goOn("below");
+  await whole(page, "Hand over below", "It is mine now.", "Say one", "This is one.", "Say two", "This is two.");
+  await expect(page.getByText("This is two.")).toBeInViewport();
+  await expect(page.getByRole("button", { name: "Jump to the newest" })).toBeHidden();
+  await phone.close();
 });
 
 test("a message that waits is for whoever has taken over by then, unless somebody was chosen for it", async ({

@@ -20,15 +20,22 @@ export function useFollowEnd({ box, content, away, onReturn }: Followed) {
   const [atEnd, setAtEnd] = useState(true);
   const following = useRef(true);
   const isAway = useRef(away);
+  /** How far down it was when that was last looked at. */
+  const top = useRef(0);
 
-  const toEnd = useCallback(() => {
+  const toBottom = useCallback(() => {
     const element = box.current;
     if (!element) return;
+    element.scrollTop = element.scrollHeight;
+    top.current = element.scrollTop;
+  }, [box]);
+
+  const toEnd = useCallback(() => {
     onReturn();
     following.current = true;
     setAtEnd(true);
-    element.scrollTop = element.scrollHeight;
-  }, [box, onReturn]);
+    toBottom();
+  }, [toBottom, onReturn]);
 
   useLayoutEffect(() => {
     const [element, inner] = [box.current, content.current];
@@ -45,13 +52,16 @@ export function useFollowEnd({ box, content, away, onReturn }: Followed) {
 
     let height = element.clientHeight;
     const keep = () => {
-      if (following.current && !isAway.current) element.scrollTop = element.scrollHeight;
+      if (following.current && !isAway.current) toBottom();
       height = element.clientHeight;
     };
     const onScroll = () => {
       // A window or composer that changes its size moves the end, not the reader.
       if (element.clientHeight !== height) return keep();
       const there = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+      // Who follows and is no further up than before has not left the end: more has come below it since.
+      if (following.current && !there && !isAway.current && element.scrollTop >= top.current) return keep();
+      top.current = element.scrollTop;
       following.current = there && !isAway.current;
       setAtEnd(following.current);
     };
@@ -63,12 +73,12 @@ export function useFollowEnd({ box, content, away, onReturn }: Followed) {
       sizes.disconnect();
       element.removeEventListener("scroll", onScroll);
     };
-  }, [box, content, toEnd]);
+  }, [box, content, toEnd, toBottom]);
 
   useLayoutEffect(() => {
     isAway.current = away;
-    if (box.current && following.current && !away) box.current.scrollTop = box.current.scrollHeight;
-  }, [box, away]);
+    if (following.current && !away) toBottom();
+  }, [toBottom, away]);
 
   useEffect(() => {
     const onWheel = (event: WheelEvent) => {
