@@ -5,8 +5,6 @@ import { collect, count, delta } from "../testing/collect.ts";
 import { EventLog } from "./log.ts";
 import { RedisEventStore } from "./redis.ts";
 
-vi.hoisted(() => Object.assign(process.env, { LOG_LEVEL: "silent" }));
-
 /** What only Redis does: it tells what is new, and it can forget. */
 
 test("what Redis tells is not read again, and nobody is asked whether it was all", async () => {
