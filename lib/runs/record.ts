@@ -46,6 +46,8 @@ export class RunRecord {
   readonly run: Run;
   readonly #patience: number;
   #state: SessionState;
+  /** The database was in trouble during the write that is being made: it may be done, and the word of it lost on the way. */
+  #mayBeDone = false;
 
   /** `patience`: how long a write is tried again while the database is in trouble, in milliseconds. */
   constructor(run: Run, state: SessionState, patience = 30_000) {
@@ -77,8 +79,8 @@ export class RunRecord {
     try {
       await this.#commit((state) => this.#plan(state, rest, at), { also, title });
     } catch (error) {
-      // The word that it was done can be lost on the way from a server.
-      if (!(error instanceof RunLostError) || !(await hasEnded(run, ending, at))) throw error;
+      const isDone = error instanceof RunLostError && this.#mayBeDone && (await hasEnded(run, ending, at));
+      if (!isDone) throw error;
       this.#state = (await history().load(run.conversationId)) ?? this.#state;
     }
     return {
@@ -128,16 +130,13 @@ export class RunRecord {
     { also = [], title }: { also?: InStatement[]; title?: string } = {},
   ): Promise<void> {
     const { conversationId } = this.run;
+    this.#mayBeDone = false;
     for (let attempt = 1; ; attempt++) {
       const change = plan(this.#state);
       const result = await this.#whileLive(() =>
         history().commit(conversationId, change, { also: [stillLive(this.run), ...also], title }),
       );
-      if (result.status !== "conflict") {
-        this.#state = applyChange(conversationId, this.#state, change);
-        return;
-      }
-      if (await this.#isDone(change)) {
+      if (result.status !== "conflict" || (this.#mayBeDone && (await this.#isDone(change)))) {
         this.#state = applyChange(conversationId, this.#state, change);
         return;
       }
@@ -147,7 +146,7 @@ export class RunRecord {
     }
   }
 
-  /** The word that it was done can be lost on the way from a server: then what is to be written stands there. */
+  /** Whether what may be done is: then what was to be written stands there. */
   async #isDone({ items = [], at }: Change): Promise<boolean> {
     const [first] = items;
     if (!first) return false;
@@ -167,6 +166,7 @@ export class RunRecord {
         if (trouble && Date.now() >= until) throw troubleError(trouble, error);
         if (!trouble && (await isLive(this.run))) throw error;
         if (!trouble) throw new RunLostError(this.run.id, { cause: error });
+        this.#mayBeDone = true;
       }
       await pause(pauseBetween);
     }
