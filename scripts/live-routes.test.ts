@@ -91,7 +91,7 @@ test("one who asks in the old way, and one who asks twice before the first answe
   const request = "GET /live HTTP/1.1\r\nhost: here\r\n";
   const both = connect(place()).setEncoding("utf8");
   both.write(`${request}\r\n${request}connection: close\r\n\r\n`);
-  await vi.waitFor(() => expect(viewers).toHaveLength(3));
+  await expect.poll(() => viewers).toHaveLength(3);
   viewers[2]?.end("data: 3\n\n");
   viewers[1]?.end("data: 2\n\n");
   const [, first, second] = (await textOf(both)).split(/^HTTP\/1.1 200 OK/m);

@@ -1,10 +1,11 @@
 // Runs every suite, goes on after one that fails, and ends with the sums.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { variables } from "../env.ts";
 import { buildWhenStale } from "./build.mjs";
+import { readOutcome, summarisePlaywright, summariseVitest } from "./reports.ts";
 import { root } from "./root.mjs";
 import { installPrograms } from "./system.ts";
 
@@ -32,18 +33,14 @@ function run(command, args, env = {}) {
   });
 }
 
-function readReport(path) {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-const one = (passed) => (passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const one = (passed, why = "It ended with an error, which is written above.") =>
+  passed ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [why] };
 
 /** A suite that fails without naming a failed test (it could not even load) counts as one failure. */
-const counted = (passed, failed, ended) => ({ passed, failed: ended ? failed : Math.max(failed, 1) });
+function counted(outcome, ended) {
+  if (!outcome) return one(false, "It has left no report.");
+  return ended || outcome.failed > 0 ? outcome : { ...one(false), passed: outcome.passed };
+}
 
 async function runVitest(project) {
   const path = join(reports, `${project}.json`);
@@ -51,19 +48,13 @@ async function runVitest(project) {
     ...["run", "--project", project, "--reporter=default", "--reporter=json"],
     `--outputFile.json=${path}`,
   ]);
-  const report = readReport(path);
-  if (!report) return one(false);
-  // A test that was skipped has proved nothing.
-  const notRun = report.numPendingTests + report.numTodoTests;
-  return counted(report.numPassedTests, report.numFailedTests + notRun, ended);
+  return counted(readOutcome(path, summariseVitest), ended);
 }
 
 async function runPlaywright() {
   const path = join(reports, "e2e.json");
   const ended = await run("playwright", ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: path });
-  const stats = readReport(path)?.stats;
-  if (!stats) return one(false);
-  return counted(stats.expected, stats.unexpected + stats.flaky + stats.skipped, ended);
+  return counted(readOutcome(path, summarisePlaywright), ended);
 }
 
 async function build() {
@@ -96,9 +87,12 @@ if (complaint) {
   for (const [name, prove] of suites) {
     process.stdout.write(`\n== ${name}\n`);
     const began = performance.now();
-    const { passed, failed } = await prove();
-    results.push({ name, passed, failed, seconds: Math.round((performance.now() - began) / 1000) });
+    const outcome = await prove();
+    results.push({ name, ...outcome, seconds: Math.round((performance.now() - began) / 1000) });
   }
+  // Once more at the end, where it is found without a search.
+  for (const { name, failures } of results)
+    for (const failure of failures) process.stdout.write(`\nFailed in ${name}: ${failure}\n`);
   process.stdout.write("\n");
   for (const { name, passed, failed, seconds } of results)
     process.stdout.write(`${name}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
