@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** How fast a machine is proves nothing; what hangs is found all the same. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 20_000 } } };
+
 export default defineConfig({
   test: {
     // Many tests wait for servers and processes of theirs, so that two cores have room for three files at a time.
@@ -10,8 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["{app,components,lib,db,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
           environment: "node",
-          // How fast a machine is proves nothing; what hangs is found all the same.
-          testTimeout: 30_000,
+          ...patience,
           // next-auth imports parts of Next by names that only a bundler finds.
           server: { deps: { inline: ["next-auth"] } },
         },
@@ -21,6 +23,8 @@ export default defineConfig({
           name: "conformance",
           include: ["{lib,db,examples}/**/*.conformance.ts"],
           environment: "node",
+          ...patience,
+          // They start servers and processes of their own.
           testTimeout: 180_000,
           hookTimeout: 60_000,
         },

@@ -36,9 +36,9 @@ test("what was written comes to its place, again and again", async () => {
   await expect(wordsInPlace()).rejects.toThrow("no such table");
   const failed = vi.fn();
   const stop = keepCheckpointing(failed);
-  await vi.waitFor(async () => expect(await wordsInPlace()).toEqual(["first"]), { timeout: 10_000 });
+  await expect.poll(wordsInPlace).toEqual(["first"]);
   await client().execute("INSERT INTO words VALUES ('second')");
-  await vi.waitFor(async () => expect(await wordsInPlace()).toEqual(["first", "second"]), { timeout: 10_000 });
+  await expect.poll(wordsInPlace).toEqual(["first", "second"]);
   stop();
   expect(failed).not.toHaveBeenCalled();
 });
@@ -50,6 +50,6 @@ test("a file that cannot be read is complained of", async () => {
   writeFileSync(join(folder, "switchboard.db-wal"), "");
   const failed = vi.fn();
   const stop = keepCheckpointing(failed);
-  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  await expect.poll(() => failed).toHaveBeenCalledOnce();
   stop();
 });

@@ -38,7 +38,7 @@ test("an answer that is being written goes along when a guest becomes an account
   const heard: string[] = [];
   const leave = listen(yan.id, (conversation) => heard.push(conversation));
   expect(await watched).toContain('"status":"completed"');
-  await vi.waitUntil(() => heard.includes(sent.conversation));
+  await expect.poll(() => heard).toContain(sent.conversation);
   leave();
 });
 
@@ -48,7 +48,7 @@ test("what waits goes along too, and is answered", async () => {
   const place = { conversation: sent.conversation, branch: sent.branch };
   const waiting = await queueMessage(guest, { operation: randomUUID(), text: "What did I say first?", ...place });
   const zoe = await becomeAccount(guest, "zoe");
-  await vi.waitUntil(() => ownRun(zoe, waiting.id).catch(() => undefined), { timeout: 5000 });
+  await expect.poll(() => ownRun(zoe, waiting.id).catch(() => undefined)).toBeDefined();
   expect(await watch(zoe, waiting.id)).toContain('"status":"completed"');
   const { messages, queue } = await openThread(await ownConversation(zoe, sent.conversation));
   expect(messages.map(({ metadata, role }) => metadata?.status ?? role)).toEqual([

@@ -24,20 +24,22 @@ test("a word reaches who listens elsewhere; when the line was down, they are tol
     () => lost++,
   );
   const isHeard = (word: string) =>
-    vi.waitUntil(() => {
-      here?.announce("alice", word);
-      here?.announce("bob", `${word} of another`);
-      return heard.includes(word);
-    });
+    expect
+      .poll(() => {
+        here?.announce("alice", word);
+        here?.announce("bob", `${word} of another`);
+        return heard;
+      })
+      .toContain(word);
   await isHeard("first");
   expect(lost).toBe(0);
 
   await connections[0]?.call("CLIENT", "KILL", "TYPE", "pubsub");
-  await vi.waitUntil(() => lost === 1);
+  await expect.poll(() => lost).toBe(1);
   await isHeard("second");
 
   leave?.();
-  await vi.waitUntil(async () => (await connections[2]?.pubsub("CHANNELS"))?.length === 0);
+  await expect.poll(() => connections[2]?.pubsub("CHANNELS")).toEqual([]);
   expect([...new Set(heard)]).toEqual(["first", "second"]);
   expect(lost).toBe(1);
   for (const connection of connections) connection.disconnect();

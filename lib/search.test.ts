@@ -349,7 +349,7 @@ describe("what was written a moment ago", () => {
   test("comes into the index by itself when nobody searches", async () => {
     await begin(await person(), [asked("unhurried")]);
     expect(await arrivals()).toBeGreaterThan(0);
-    await vi.waitFor(async () => expect(await arrivals()).toBe(0), 10_000);
+    await expect.poll(arrivals).toBe(0);
   });
 
   test("goes by its last title", async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { StreamEvent } from "@openai/agents";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { withinPatience } from "./patience.ts";
 
 const delta = (text: string): StreamEvent => ({ type: "output_text_delta", delta: text });
@@ -33,9 +33,11 @@ test("one that ends quietly when it is cancelled is not taken for a whole answer
 });
 
 test("a slow stream that never pauses for too long arrives whole", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   async function* slow() {
     for (const word of ["a", "b", "c", "d", "e", "f"]) {
-      await pause(40);
+      await vi.advanceTimersByTimeAsync(150);
       yield delta(word);
     }
   }

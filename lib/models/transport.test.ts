@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { chatStream, chunk } from "./fixtures/stub-server.ts";
 import type { Said } from "./said.ts";
 import { heardBy, listeningFetch } from "./transport.ts";
@@ -82,7 +82,7 @@ test("who leaves at the last event leaves a connection that serves the next requ
   });
   for (let time = 0; time < 3; time += 1) {
     await ask(url, {}, (text) => text.includes("[DONE]"));
-    await vi.waitFor(async () => expect((await ask(url)).status).toBe(200));
+    await expect.poll(async () => (await ask(url)).status).toBe(200);
   }
   expect(connections()).toBeLessThanOrEqual(2);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Server, startRedis, startSqld } from "#lib/sessions/testing/servers.ts";
 import type { SendResult } from "#lib/thread.ts";
 import { Instance, Refused } from "./testing/instances.ts";
@@ -99,7 +99,7 @@ test("approved through both at once, the call is made once", async () => {
     expect(refused[0]).toBeInstanceOf(Refused);
     expect(refused[0]).toMatchObject({ code: "conflict" });
     await watch(here, sent);
-    await vi.waitUntil(async () => (await statusOf(here, sent)) === "completed");
+    await expect.poll(() => statusOf(here, sent)).toBe("completed");
     expect(await resultsOf(there, sent)).toHaveLength(1);
   }
 });

@@ -169,7 +169,7 @@ test("a stop while it comes to rest ends it all the same", async () => {
     for (let text = ""; !text.includes(mark); ) text += decoder.decode((await reader.read()).value);
     await stopRun(await ownRun(alice, sent.run));
     await reader.cancel();
-    await vi.waitUntil(async () => (await statusOf(sent)) === "stopped", { timeout: 10_000 });
+    await expect.poll(() => statusOf(sent)).toBe("stopped");
     expect(types(await watch(sent)).filter((type) => type === "finish")).toHaveLength(1);
   }
 });
@@ -177,7 +177,7 @@ test("a stop while it comes to rest ends it all the same", async () => {
 test("a stop that is only marked in the database is found before it comes to rest", async () => {
   const sent = await ask();
   await database().update(runs).set({ stopRequestedAt: Date.now() }).where(eq(runs.id, sent.run));
-  await vi.waitUntil(async () => (await statusOf(sent)) === "stopped", { timeout: 10_000 });
+  await expect.poll(() => statusOf(sent)).toBe("stopped");
   const events = await watch(sent);
   expect(types(events)).toEqual(expect.arrayContaining(["tool-output-error", "abort", "finish"]));
   expect(toolIn((await thread(sent)).messages[1])).toMatchObject({ state: "output-error" });
@@ -189,7 +189,7 @@ test("a stop and an approval at the same moment leave one outcome", async () => 
     const run = await ownRun(alice, sent.run);
     const both = [() => decide(alice, { run: sent.run, call, approved: true }), () => stopRun(run)];
     await Promise.allSettled((round % 2 ? both : both.toReversed()).map((act) => act()));
-    await vi.waitUntil(async () => ["stopped", "completed"].includes(await statusOf(sent)), { timeout: 10_000 });
+    await expect.poll(() => statusOf(sent)).toMatch(/^(stopped|completed)$/);
     const events = await watch(sent);
     expect(types(events).filter((type) => type === "finish")).toHaveLength(1);
     expect(numbered(events)).toEqual(events.map((_, index) => index + 1));
@@ -204,9 +204,11 @@ test("a message that is sent meanwhile waits, and is answered afterwards", async
   await expect(startTurn(alice, { operation: randomUUID(), text: "And?", ...place })).rejects.toThrow("being written");
   expect((await thread(sent)).queue.map(({ id }) => id)).toEqual([next.id]);
   await decide(alice, { run: sent.run, call, approved: true });
-  await vi.waitUntil(async () => (await thread(sent)).messages.length === 4 && !(await thread(sent)).run, {
-    timeout: 10_000,
-  });
+  const openMessages = async () => {
+    const { messages, run } = await thread(sent);
+    return { count: messages.length, run };
+  };
+  await expect.poll(openMessages).toEqual({ count: 4, run: null });
 });
 
 test("it waits through everything: no recovery ends it, and a forgotten stream is drawn again", async () => {

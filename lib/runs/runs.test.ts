@@ -48,6 +48,12 @@ async function watch(sent: SendResult, after = 0, user = alice): Promise<{ id: n
 const thread = async (sent: SendResult, branch?: string) =>
   openThread(await ownConversation(alice, sent.conversation), { branch });
 
+/** How many messages there are once nobody writes. */
+const atRest = async (sent: SendResult) => {
+  const { messages, run } = await thread(sent);
+  return run ? undefined : messages.length;
+};
+
 const words = (message: ThreadMessage | undefined) =>
   (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
 
@@ -135,9 +141,7 @@ test("messages sent during an answer wait, can be changed, and are answered in o
   await removeQueued(await ownQueuedMessage(alice, third.id));
   await expect(ownQueuedMessage(bob, fourth.id)).rejects.toThrow("no such waiting message");
   expect((await thread(first)).queue.map(({ text }) => text)).toEqual(["My name is Wanda", "What is my name?"]);
-  await vi.waitUntil(async () => (await thread(first)).messages.length === 6 && !(await thread(first)).run, {
-    timeout: 20_000,
-  });
+  await expect.poll(() => atRest(first)).toBe(6);
   const { messages, queue } = await thread(first);
   expect(queue).toEqual([]);
   expect(messages.map((message) => (message.role === "user" ? words(message) : "-"))).toEqual([
@@ -155,9 +159,7 @@ test("a waiting message with what no database keeps is sent without it", async (
   const first = await say("Tell me about yourself");
   const place = { conversation: first.conversation, branch: first.branch };
   await queueMessage(alice, { operation: randomUUID(), text: "Hello\0 \ud800 again", ...place });
-  await vi.waitUntil(async () => (await thread(first)).messages.length === 4 && !(await thread(first)).run, {
-    timeout: 20_000,
-  });
+  await expect.poll(() => atRest(first)).toBe(4);
   expect(words((await thread(first)).messages[2])).toBe("Hello \ufffd again");
 });
 
@@ -169,7 +171,7 @@ test("a waiting message that is sent twice happens once, also when it has been a
   await queueMessage(alice, message);
   expect((await thread(first)).queue).toHaveLength(1);
   await watch(first);
-  await vi.waitUntil(() => ownRun(alice, message.operation).catch(() => undefined));
+  await expect.poll(() => ownRun(alice, message.operation).catch(() => undefined)).toBeDefined();
   await watch({ ...first, run: message.operation });
   await queueMessage(alice, message);
   const last = await queueMessage(alice, { operation: randomUUID(), text: "What is my name?", ...place });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await database().insert(users).values(alice);
   await database().insert(namespaces).values(startingNamespaces(alice.id));
   hearStopsHere();
-  await vi.waitUntil(async () => (await listening()) > 0);
+  await vi.waitUntil(async () => (await listening()) > 0, { timeout: 20_000 });
 });
 
 afterAll(async () => {
@@ -101,13 +101,12 @@ test("a stop of a run that is executed elsewhere is marked, then said", async ()
   subscriber.on("message", (_channel, run) => heard.push(run));
   const run = await runElsewhere();
   await stopRun(await ownRun(alice, run));
-  await vi.waitUntil(() => heard.length > 0);
-  expect(heard).toEqual([run]);
+  await expect.poll(() => heard).toEqual([run]);
   expect((await ownRun(alice, run)).stopRequestedAt).not.toBeNull();
   await database().update(runs).set({ status: "completed" }).where(eq(runs.id, run));
   await stopRun({ ...(await ownRun(alice, run)), status: "running" });
   await elsewhere.publish(channel, "the last word");
-  await vi.waitUntil(() => heard.includes("the last word"));
+  await expect.poll(() => heard).toContain("the last word");
   expect(heard).toEqual([run, "the last word"]);
   subscriber.disconnect();
 });
@@ -165,7 +164,7 @@ test("without Redis a stop is marked all the same, and heard at the next heartbe
   expect((await ownRun(alice, run)).stopRequestedAt).not.toBeNull();
 
   const signal = begin(run);
-  await vi.waitUntil(() => signal.aborted, { timeout: 10_000 });
+  await expect.poll(() => signal.aborted).toBe(true);
   expect(signal.reason).toBe(stopReason);
   end(run, signal);
 });

@@ -31,7 +31,7 @@ const streamOf = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes]).stream();
 const upload = (user: User) => beginImport(user, "chatgpt.json", streamOf(new Uint8Array(file)));
 
 async function until(user: User, id: string, phase: string) {
-  await vi.waitFor(async () => expect((await showImport(user, id)).phase).toBe(phase), { timeout: 5000, interval: 10 });
+  await expect.poll(async () => (await showImport(user, id)).phase, { interval: 10 }).toBe(phase);
   return showImport(user, id);
 }
 

@@ -20,7 +20,7 @@ test("what Redis tells is not read again, and nobody is asked whether it was all
   const seen = collect(elsewhere, "told");
   await seen.has(1);
   // Who has just begun to listen looks once more; from now on it is told.
-  await vi.waitFor(() => expect(isEnded).toHaveBeenCalled());
+  await expect.poll(() => isEnded).toHaveBeenCalled();
   const reads = vi.spyOn(store, "read");
   isEnded.mockClear();
   for (let word = 0; word < 50; word += 1) {
@@ -57,7 +57,9 @@ describe("Redis that forgets", () => {
     );
   beforeAll(async () => {
     server = await startRedis();
-    commands = connect();
+    // What the tests themselves ask of it may take as long as it does.
+    commands = new Redis(server.url);
+    connections.push(commands);
   });
   afterAll(async () => {
     for (const connection of connections) connection.disconnect();

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { client } from "#db/client.ts";
 import { migrate, prepareConnection } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
@@ -117,7 +118,20 @@ async function ended({ run }: SendResult, user: User): Promise<void> {
 }
 
 let number = 0;
-async function liveThrough(count: number): Promise<Held> {
+const withoutHeap = ({ heap: _, ...rest }: Held) => rest;
+
+/** What is held once nothing changes any more: a turn's place and a connection are let go of a moment after the run. */
+async function heldAtRest(before?: Held): Promise<Held> {
+  const until = Date.now() + 20_000;
+  for (let last = await held(); ; ) {
+    await pause(200);
+    const now = await held();
+    if (Date.now() > until || isDeepStrictEqual(withoutHeap(now), withoutHeap(before ?? last))) return now;
+    last = now;
+  }
+}
+
+async function liveThrough(count: number, before?: Held): Promise<Held> {
   const until = number + count;
   let person: Promise<User> | undefined;
   await Promise.all(
@@ -129,15 +143,12 @@ async function liveThrough(count: number): Promise<Held> {
       }
     }),
   );
-  // What ends a moment later: the turn's place, and a kept connection to the model server.
-  for (let wait = 0; wait < 100 && (liveRuns().length > 0 || eventLog().size.runs > 0); wait++) await pause(20);
-  await pause(200);
-  return held();
+  return heldAtRest(before);
 }
 
 const first = await liveThrough(total / 5);
-const middle = await liveThrough((total * 2) / 5);
-const last = await liveThrough((total * 2) / 5);
+const middle = await liveThrough((total * 2) / 5, first);
+const last = await liveThrough((total * 2) / 5, middle);
 
 await eventLog().forget(Date.now() + 1);
 const rows = await client().execute("SELECT count(*) AS count FROM run_events");
