@@ -99,3 +99,11 @@ test("a write whose answer was lost on the way is done once, and known to be don
   expect(finished).toMatchObject({ status: "completed", end: 3 });
   expect(await stored(live)).toEqual({ status: "completed", items: [said("first"), said("last")] });
 });
+
+test("a run that waits, where the word of it was lost on the way, is known to wait", async () => {
+  const live = await begun();
+  loseNextAnswer();
+  expect(await live.record().wait(["call-1"], {})).toBe(true);
+  expect(await ownRun(alice, live.run.id)).toMatchObject({ status: "waiting", approvals: [{ call: "call-1" }] });
+  await expect(live.record().wait(["call-1"], {})).rejects.toThrow(RunLostError);
+});

@@ -46,7 +46,7 @@ export class RunRecord {
   readonly run: Run;
   readonly #patience: number;
   #state: SessionState;
-  /** The database was in trouble during the write that is being made: it may be done, and the word of it lost on the way. */
+  /** The database was in trouble during the last write: it may have been done, and the word of it lost on the way. */
   #mayBeDone = false;
 
   /** `patience`: how long a write is tried again while the database is in trouble, in milliseconds. */
@@ -103,6 +103,7 @@ export class RunRecord {
     const [written] = await this.#whileLive(() => client().batch([waiting, touched], "write"));
     if (written?.rowsAffected === 1) return true;
     const now = await database().select().from(runs).where(eq(runs.id, run.id)).get();
+    if (now?.status === "waiting" && this.#mayBeDone) return true;
     if (now?.status === "running" && now.stopRequestedAt !== null) return false;
     throw new RunLostError(run.id);
   }
@@ -130,7 +131,6 @@ export class RunRecord {
     { also = [], title }: { also?: InStatement[]; title?: string } = {},
   ): Promise<void> {
     const { conversationId } = this.run;
-    this.#mayBeDone = false;
     for (let attempt = 1; ; attempt++) {
       const change = plan(this.#state);
       const result = await this.#whileLive(() =>
@@ -158,6 +158,7 @@ export class RunRecord {
   /** A write that fails because the run is not live any more says so; one that meets trouble is tried again. */
   async #whileLive<Result>(write: () => Promise<Result>): Promise<Result> {
     const until = Date.now() + this.#patience;
+    this.#mayBeDone = false;
     for (;;) {
       try {
         return await write();
