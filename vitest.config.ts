@@ -1,7 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { variables } from "./env.ts";
 
-/** How fast a machine is proves nothing; what hangs is found all the same. */
-const patience = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 20_000 } } };
+const common = {
+  environment: "node",
+  // Nothing of what a developer has configured: an empty value counts as absent, and keeps a .env file from setting it.
+  env: { ...Object.fromEntries(variables.map((name) => [name, ""])), LOG_LEVEL: "silent" },
+  setupFiles: ["lib/testing/own-folder.ts"],
+  // How fast a machine is proves nothing; what hangs is found all the same.
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  expect: { poll: { timeout: 20_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -10,20 +19,18 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...common,
           name: "unit",
           include: ["{app,components,lib,db,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
-          environment: "node",
-          ...patience,
           // next-auth imports parts of Next by names that only a bundler finds.
           server: { deps: { inline: ["next-auth"] } },
         },
       },
       {
         test: {
+          ...common,
           name: "conformance",
           include: ["{lib,db,examples}/**/*.conformance.ts"],
-          environment: "node",
-          ...patience,
           // They start servers and processes of their own.
           testTimeout: 180_000,
           hookTimeout: 60_000,

@@ -1,22 +1,13 @@
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
-import { afterAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
+import { env } from "#env.ts";
 import { keepCheckpointing } from "./checkpoints.ts";
 import { client } from "./client.ts";
 import { prepareConnection } from "./migrate.ts";
 
-const folder = await vi.hoisted(async () => {
-  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import("node:fs"), import("node:os")]);
-  const path = mkdtempSync(`${tmpdir()}/switchboard-checkpoints-`);
-  vi.stubEnv("DATA_DIR", path);
-  return path;
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  vi.unstubAllEnvs();
-});
+const folder = env.DATA_DIR;
 
 /** What stands in the file itself, without its log. */
 async function wordsInPlace(): Promise<unknown[]> {

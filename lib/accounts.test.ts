@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
@@ -12,24 +11,8 @@ import { signIn, signInWithProvider, signUp, type Visitor } from "./sign-in.ts";
 // Hashing a password is slow on purpose.
 vi.setConfig({ testTimeout: 30_000 });
 
-const folder = vi.hoisted(() => {
-  const { mkdtempSync } = process.getBuiltinModule("node:fs");
-  const made = mkdtempSync(`${process.getBuiltinModule("node:os").tmpdir()}/switchboard-`);
-  Object.assign(process.env, {
-    DATA_DIR: made,
-    DATABASE_URL: "",
-    REDIS_URL: "",
-    ALLOW_SIGN_UP: "",
-    LOG_LEVEL: "silent",
-  });
-  return made;
-});
-
 beforeAll(() => migrate(client()));
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => client().close());
 beforeEach(async () => {
   await database().delete(users);
 });

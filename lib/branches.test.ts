@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { conversations, namespaces, users } from "#db/schema.ts";
@@ -9,12 +8,6 @@ import { startingNamespaces } from "#lib/namespaces.ts";
 import { planAppend, planCreate, planFork } from "#lib/sessions/changes.ts";
 import { deleteBranch, listBranches, renameBranch, restoreBranch } from "./branches.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-branches-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  return path;
-});
-
 const ana: User = { id: "ana", name: null, email: null, role: "member" };
 let made = 0;
 
@@ -23,10 +16,7 @@ beforeAll(async () => {
   await database().insert(users).values({ id: ana.id, role: ana.role });
   await database().insert(namespaces).values(startingNamespaces(ana.id, 1000));
 });
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => client().close());
 
 const stateOf = async (id: string) => {
   const state = await history().load(id);

@@ -1,23 +1,12 @@
-import { rmSync } from "node:fs";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { connections } from "#db/schema.ts";
 import { asInstanceOwner } from "./access.ts";
 import { connectionFrom, removeConnection, saveConnection, savedConnection, shownConnection } from "./connections.ts";
 
-const folder = vi.hoisted(() => {
-  const { mkdtempSync } = process.getBuiltinModule("node:fs");
-  const made = mkdtempSync(`${process.getBuiltinModule("node:os").tmpdir()}/switchboard-`);
-  Object.assign(process.env, { DATA_DIR: made, DATABASE_URL: "", AUTH_SECRET: "", LOG_LEVEL: "silent" });
-  return made;
-});
-
 beforeAll(() => migrate(client()));
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => client().close());
 beforeEach(async () => {
   await database().delete(connections);
 });

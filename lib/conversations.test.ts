@@ -1,6 +1,5 @@
-import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { conversations, namespaces, runs, users } from "#db/schema.ts";
@@ -37,12 +36,6 @@ import {
 } from "./namespaces.ts";
 import { sidebarContents } from "./sidebar.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-test-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  return path;
-});
-
 let people = 0;
 
 async function person(name: string): Promise<User> {
@@ -75,10 +68,7 @@ beforeAll(async () => {
   await migrate(client());
 });
 
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => client().close());
 
 test("pages hold every conversation once, also when many have the same moment", async () => {
   const alice = await person("Alice");

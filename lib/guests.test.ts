@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { client } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
@@ -12,18 +11,10 @@ import { queueMessage } from "./runs/queue.ts";
 import { startTurn } from "./runs/start.ts";
 import { watched } from "./runs/testing/viewing.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-guests-${process.pid}-${Date.now()}`;
-  Object.assign(process.env, { DATA_DIR: path, DATABASE_URL: "", REDIS_URL: "", LOG_LEVEL: "silent" });
-  return path;
-});
-
 beforeAll(async () => {
   await migrate(client());
   await migrateSessions(client());
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const ask = (user: User, text: string) => startTurn(user, { operation: randomUUID(), text });
 const watch = async (user: User, run: string) => new Response(watched(await ownRun(user, run))).text();
 

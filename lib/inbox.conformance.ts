@@ -1,9 +1,7 @@
 import { Redis } from "ioredis";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { throughRedis } from "./inbox.ts";
 import { startRedis } from "./sessions/testing/servers.ts";
-
-vi.hoisted(() => Object.assign(process.env, { REDIS_URL: "", LOG_LEVEL: "silent" }));
 
 test("a word reaches who listens elsewhere; when the line was down, they are told that they may have missed one", async () => {
   const server = await startRedis();

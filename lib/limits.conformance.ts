@@ -1,9 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { limit, limitersOn } from "./limits.ts";
 import { commandConnection } from "./redis.ts";
 import { startRedis } from "./sessions/testing/servers.ts";
-
-vi.hoisted(() => Object.assign(process.env, { REDIS_URL: "", LOG_LEVEL: "silent" }));
 
 test("two processes count together, and a dead store lets nobody through, at once", async () => {
   const server = await startRedis();

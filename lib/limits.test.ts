@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { giveBack, limit, limitersOn } from "./limits.ts";
 import { commandConnection } from "./redis.ts";
-
-vi.hoisted(() => Object.assign(process.env, { REDIS_URL: "", LOG_LEVEL: "silent" }));
 
 describe("in memory", () => {
   test("lets through what is allowed, then says when to come back", async () => {

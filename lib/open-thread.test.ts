@@ -1,7 +1,6 @@
-import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { database } from "#db/client.ts";
 import { conversations, runs } from "#db/schema.ts";
 import { type Conversation, type Owned, ownConversation, type User } from "./access.ts";
@@ -16,18 +15,9 @@ import { newId } from "./sessions/ids.ts";
 import type { Change, StoredItem } from "./sessions/store.ts";
 import type { ThreadMessage } from "./thread.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-open-thread-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.LOG_LEVEL = "silent";
-  return path;
-});
-
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 
 beforeAll(() => migrateWith(alice));
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Item = StoredItem["item"];
 type Written = Pick<StoredItem, "item" | "run">;

@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { ownRun, type User } from "./access.ts";
 import { limit } from "./limits.ts";
 import { outsideRequests } from "./outside.ts";
@@ -13,22 +12,9 @@ import { startTurn } from "./runs/start.ts";
 import { migrateWith } from "./runs/testing/people.ts";
 import { firstWords, watched } from "./runs/testing/viewing.ts";
 
-const folder = await vi.hoisted(async () => {
-  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import("node:fs"), import("node:os")]);
-  const path = mkdtempSync(`${tmpdir()}/switchboard-outside-`);
-  vi.stubEnv("DATA_DIR", path);
-  vi.stubEnv("REDIS_URL", "");
-  return path;
-});
-
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 
 beforeAll(() => migrateWith(alice));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  vi.unstubAllEnvs();
-});
-
 /** As Next does it: what belongs to a request goes along with all that it begins. */
 const requests = new AsyncLocalStorage<object>();
 

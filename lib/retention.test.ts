@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
@@ -10,12 +9,6 @@ import { commit, history } from "./history.ts";
 import { startingNamespaces } from "./namespaces.ts";
 import { sweep } from "./retention.ts";
 import { planCreate } from "./sessions/changes.ts";
-
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-retention-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  return path;
-});
 
 const day = 24 * 60 * 60_000;
 const now = 400 * day;
@@ -32,8 +25,6 @@ beforeAll(async () => {
     .insert(namespaces)
     .values(kept.map((namespace) => (namespace.type === "orders" ? { ...namespace, retentionDays: 7 } : namespace)));
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function conversation(namespace: string, daysAgo: number, more: { deletedAt?: number; pinnedAt?: number } = {}) {
   const at = now - daysAgo * day;

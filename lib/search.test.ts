@@ -1,8 +1,7 @@
-import { rmSync } from "node:fs";
 import type { AgentInputItem } from "@openai/agents";
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrations } from "#db/migrations/embedded.ts";
@@ -36,19 +35,10 @@ import {
 } from "./sessions/changes.ts";
 import { LibsqlStore } from "./sessions/stores/libsql.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-search-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.LOG_LEVEL = "silent";
-  return path;
-});
-
 beforeAll(async () => {
   await migrate(client());
   await migrateSessions(client());
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const day = 24 * 60 * 60_000;
 const start = Date.UTC(2026, 5, 1);

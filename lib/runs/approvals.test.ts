@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
 import { ownConversation, ownRun, type User } from "#lib/access.ts";
@@ -20,19 +19,10 @@ import { stopRun } from "./stop.ts";
 import { migrateWith } from "./testing/people.ts";
 import { watched } from "./testing/viewing.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-approvals-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.LOG_LEVEL = "silent";
-  return path;
-});
-
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 const bob: User = { id: "bob", name: "Bob", email: "bob@example.com", role: "member" };
 
 beforeAll(() => migrateWith(alice, bob));
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Received {
   id: number;

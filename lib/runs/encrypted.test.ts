@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
-import { afterAll, expect, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
 import { namespaces, users } from "#db/schema.ts";
+import { env } from "#env.ts";
 import { ownConversation, ownRun, type User } from "#lib/access.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
 import { openThread } from "#lib/open-thread.ts";
@@ -12,14 +13,11 @@ import { queueMessage } from "./queue.ts";
 import { startTurn } from "./start.ts";
 import { watched } from "./testing/viewing.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-sealed-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.SESSION_ENCRYPTION_KEYS = `one:${Buffer.alloc(32, 1).toString("base64")}`;
-  return path;
-});
+const folder = env.DATA_DIR;
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+vi.hoisted(() => {
+  process.env.SESSION_ENCRYPTION_KEYS = `one:${Buffer.alloc(32, 1).toString("base64")}`;
+});
 
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 

@@ -1,6 +1,5 @@
-import { rmSync } from "node:fs";
 import type { InStatement } from "@libsql/client";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { client } from "#db/client.ts";
 import { eventLog } from "./events/choose.ts";
 import { isLive } from "./live-runs.ts";
@@ -9,19 +8,7 @@ import { migrateWith } from "./testing/people.ts";
 
 /** What is asked all the time must not read every run or event that there ever was. */
 
-const folder = await vi.hoisted(async () => {
-  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import("node:fs"), import("node:os")]);
-  const path = mkdtempSync(`${tmpdir()}/switchboard-plans-`);
-  vi.stubEnv("DATA_DIR", path);
-  return path;
-});
-
 beforeAll(() => migrateWith());
-
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  vi.unstubAllEnvs();
-});
 
 /** How SQLite does what is asked of this table meanwhile. */
 async function plansOf(table: string, perform: () => Promise<unknown>): Promise<string[]> {

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import type { AgentInputItem } from "@openai/agents";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { client } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
 import { rowInsert } from "#db/statements.ts";
@@ -17,13 +16,6 @@ import { migrateWith } from "./testing/people.ts";
 
 /** What is written of one run by two processes, of which each takes it for its own, and over a line that breaks. */
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-record-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.LOG_LEVEL = "silent";
-  return path;
-});
-
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 const moment = Date.UTC(2026, 10, 30);
 
@@ -31,8 +23,6 @@ beforeAll(() => migrateWith(alice));
 afterEach(() => {
   vi.restoreAllMocks();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const said = (text: string): AgentInputItem => ({
   role: "assistant",
   status: "completed",

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -18,13 +17,6 @@ import { hearStopsHere, stopRun } from "./stop.ts";
 import { watched } from "./testing/viewing.ts";
 
 /** Stops of runs that another process executes: with a real Redis, and without it. */
-
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-stop-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.LOG_LEVEL = "silent";
-  return path;
-});
 
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 let server: Server;
@@ -47,7 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const connection of [elsewhere, ...Object.values(redis() ?? {})]) connection.disconnect();
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const channel = "switchboard:stop";

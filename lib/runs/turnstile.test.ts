@@ -1,18 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
-import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { startTurn } from "./start.ts";
 import { enter, leave } from "./turnstile.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-turnstile-${process.pid}-${Date.now()}`;
-  Object.assign(process.env, { DATA_DIR: path, DATABASE_URL: "", REDIS_URL: "", LOG_LEVEL: "silent" });
-  return path;
-});
-
 afterEach(() => vi.useRealTimers());
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 /** Lets everything go on that waits for nothing. */
 const settle = async () => {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { database } from "#db/client.ts";
 import { runs } from "#db/schema.ts";
 import { ownConversation, ownRun, type User } from "#lib/access.ts";
@@ -13,17 +12,9 @@ import { migrateWith } from "./testing/people.ts";
 import { firstWords, watched } from "./testing/viewing.ts";
 import { windDown } from "./wind-down.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-wind-down-${process.pid}-${Date.now()}`;
-  Object.assign(process.env, { DATA_DIR: path, DATABASE_URL: "", REDIS_URL: "", LOG_LEVEL: "silent" });
-  return path;
-});
-
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 
 beforeAll(() => migrateWith(alice));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const say = (text: string) => startTurn(alice, { operation: randomUUID(), text });
 const watch = async ({ run }: SendResult) => watched(await ownRun(alice, run));
 const answerOf = async ({ conversation }: SendResult) =>

@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
@@ -13,12 +12,8 @@ import { takeInArrivals } from "./arrivals.ts";
 import { backfillSearch } from "./backfill.ts";
 import { indexTitle } from "./documents.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-search-encrypted-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  process.env.LOG_LEVEL = "silent";
+vi.hoisted(() => {
   process.env.SESSION_ENCRYPTION_KEYS = `one:${Buffer.alloc(32, 1).toString("base64")}`;
-  return path;
 });
 
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
@@ -29,8 +24,6 @@ beforeAll(async () => {
   await database().insert(users).values({ id: alice.id, name: alice.name, role: alice.role });
   await client().execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab('search_index', 'row')");
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function begin(title: string, text: string): Promise<string> {
   const row = newConversation(alice, "general", title, Date.now());

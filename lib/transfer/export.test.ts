@@ -1,10 +1,11 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { AgentInputItem } from "@openai/agents";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import yauzl from "yauzl";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { conversations, namespaces, users } from "#db/schema.ts";
+import { env } from "#env.ts";
 import { ownConversation, type User } from "#lib/access.ts";
 import { insertConversation, newConversation } from "#lib/conversations.ts";
 import { commit, history } from "#lib/history.ts";
@@ -14,11 +15,7 @@ import { archive } from "./archive.ts";
 import { type ExportFormat, exportConversation } from "./export.ts";
 import { attachment, fileNameOf } from "./file-name.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-export-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  return path;
-});
+const folder = env.DATA_DIR;
 
 const ana: User = { id: "ana", name: "Ana", email: null, role: "member" };
 const at = Date.UTC(2026, 10, 22, 10);
@@ -49,10 +46,7 @@ beforeAll(async () => {
   await database().insert(users).values({ id: ana.id, name: ana.name, role: ana.role });
   await database().insert(namespaces).values(startingNamespaces(ana.id, 1000));
 });
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => client().close());
 
 test("JSON holds the whole tree, each item once, parents first", async () => {
   const id = await begin("Two ways", [says("one"), answers("two"), says("three")]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate } from "#db/migrate.ts";
 import { startRedis } from "#lib/sessions/testing/servers.ts";
 import { collect, count, delta } from "../testing/collect.ts";
@@ -11,8 +11,6 @@ import { LibsqlEventStore } from "./libsql.ts";
 import { EventLog } from "./log.ts";
 import { RedisEventStore } from "./redis.ts";
 import type { EventStore } from "./store.ts";
-
-vi.hoisted(() => Object.assign(process.env, { LOG_LEVEL: "silent" }));
 
 /** Every event store does the same: for two processes, one of which executes what the other watches. */
 

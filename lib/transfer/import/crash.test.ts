@@ -1,24 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { and, eq, isNull } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { migrateSessions } from "#db/migrations/sessions.ts";
 import { conversations, namespaces, users } from "#db/schema.ts";
+import { env } from "#env.ts";
 import { startingNamespaces } from "#lib/namespaces.ts";
 import { backfillSearch } from "#lib/search/backfill.ts";
 import { search } from "#lib/search.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-crash-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  return path;
-});
+const folder = env.DATA_DIR;
 
 const root = join(import.meta.dirname, "../../..");
 const user = { id: "ana", name: null, email: "ana@example.com", role: "member" as const };
@@ -38,10 +35,7 @@ beforeAll(async () => {
   }));
   writeFileSync(path, JSON.stringify(file));
 });
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => client().close());
 
 /** `npm run import` in a process of its own; `onImported` hears of each conversation that came in. */
 async function run(onImported: (count: number, kill: () => void) => void) {

@@ -1,12 +1,13 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { makeZip } from "client-zip";
 import { count, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { client, database } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { conversations, namespaces, runs, users } from "#db/schema.ts";
+import { env } from "#env.ts";
 import { ownConversation, type User } from "#lib/access.ts";
 import { remove } from "#lib/conversations.ts";
 import { history } from "#lib/history.ts";
@@ -16,11 +17,7 @@ import { search } from "#lib/search.ts";
 import { planCreate } from "#lib/sessions/changes.ts";
 import { type ImportEntry, importFile } from "./import.ts";
 
-const folder = vi.hoisted(() => {
-  const path = `${process.env.TMPDIR ?? "/tmp"}/switchboard-import-${process.pid}-${Date.now()}`;
-  process.env.DATA_DIR = path;
-  return path;
-});
+const folder = env.DATA_DIR;
 
 const now = Date.UTC(2026, 10, 22, 10);
 const fixtures = join(import.meta.dirname, "../fixtures");
@@ -58,10 +55,7 @@ async function zip(files: { name: string; input: string | Uint8Array }[]): Promi
 beforeAll(async () => {
   await migrate(client());
 });
-afterAll(() => {
-  client().close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => client().close());
 
 test("a dry run tells of each conversation and writes nothing; the import then does what was told", async () => {
   const user = await person();
