@@ -10,12 +10,13 @@ export interface Outcome {
   failures: string[];
 }
 
-const LINES = 20;
+const mostLines = 20;
+const longestLine = 400;
 
 function entry(name: string, why: string | undefined): string {
   const lines = stripVTControlCharacters(why ?? "").split("\n");
-  const shown = lines.slice(0, LINES).filter((line) => line.trim());
-  return [name, ...shown.map((line) => `  ${line}`)].join("\n");
+  const shown = lines.slice(0, mostLines).filter((line) => line.trim());
+  return [name, ...shown.map((line) => `  ${line.slice(0, longestLine)}`)].join("\n");
 }
 
 interface VitestReport {
