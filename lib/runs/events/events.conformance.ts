@@ -172,19 +172,20 @@ function conformance(name: string, start: () => Promise<Rig>) {
   });
 }
 
-conformance("libSQL", async () => {
+/** Where it stands which runs have ended, as in the product. */
+async function openRuns() {
   const folder = mkdtempSync(join(tmpdir(), "switchboard-events-"));
   const client = createClient({ url: `file:${join(folder, "events.db")}`, concurrency: 1 });
   await migrate(client);
   await client.execute("INSERT INTO users (id, role, created_at) VALUES ('alice', 'member', 0)");
   return {
-    makeStore: () => new LibsqlEventStore(client),
-    beginRun: async (run) => {
+    client,
+    beginRun: async (run: string) => {
       const sql = `INSERT INTO runs (id, conversation_id, branch_id, user_id, status, agent, position, created_at)
         VALUES (?, 'conversation', ?, 'alice', 'running', 'assistant', 1, 0)`;
       await client.execute({ sql, args: [run, run] });
     },
-    endRun: async (run) => {
+    endRun: async (run: string) => {
       const sql = "UPDATE runs SET status = 'completed', finished_at = ? WHERE id = ?";
       await client.execute({ sql, args: [Date.now(), run] });
     },
@@ -193,27 +194,29 @@ conformance("libSQL", async () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+conformance("libSQL", async () => {
+  const { client, ...table } = await openRuns();
+  return { ...table, makeStore: () => new LibsqlEventStore(client) };
 });
 
 conformance("Redis", async () => {
-  const server = await startRedis();
+  const [server, { client, ...table }] = await Promise.all([startRedis(), openRuns()]);
+  const inDatabase = new LibsqlEventStore(client);
   const connections: Redis[] = [];
   const connect = () => {
     const connection = new Redis(server.url, { maxRetriesPerRequest: 1 });
     connections.push(connection);
     return connection;
   };
-  const ended = new Set<string>();
+  const isEnded = (run: string) => inDatabase.isOver(run);
   return {
-    makeStore: () =>
-      new RedisEventStore({ commands: connect(), subscriber: connect(), isEnded: async (run) => ended.has(run) }),
-    beginRun: async () => {},
-    endRun: async (run) => {
-      ended.add(run);
-    },
+    ...table,
+    makeStore: () => new RedisEventStore({ commands: connect(), subscriber: connect(), isEnded }),
     close: async () => {
       for (const connection of connections) connection.disconnect();
-      await server.stop();
+      await Promise.all([server.stop(), table.close()]);
     },
   };
 });
