@@ -206,6 +206,30 @@ test("two tabs that send at the same moment: both messages are kept and answered
   }
 });
 
+test("a message that waits is in sight although nothing else moves, on a phone", async ({
+  browser,
+  server,
+  alice,
+  teller,
+}) => {
+  const phone = await browser.newContext({
+    baseURL: server.url,
+    viewport: { width: 390, height: 480 },
+    hasTouch: true,
+  });
+  await signIn(phone, server.url, alice);
+  const page = await phone.newPage();
+  await page.goto("/?agent=triage");
+  await send(page, "Hand over still");
+  await expect(said(page, "Triage")).toContainText("One moment.");
+  await expect(page).toHaveURL(/\/c\/[\w-]+/);
+  for (const word of ["one", "two", "three", "four"]) await queue(page, `Say ${word}`);
+  await expect(waiting(page)).toHaveCount(4);
+  await expect(waiting(page).last()).toBeInViewport({ ratio: 1 });
+  teller.goOn("still");
+  await phone.close();
+});
+
 test("who reads the end sees the answer to what has waited, on a phone", async ({ browser, server, alice, teller }) => {
   const phone = await browser.newContext({
     baseURL: server.url,

@@ -72,9 +72,11 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
   if (!waits && state.queue.length > 0) setWaits(true);
 
   const box = useRef<HTMLDivElement>(null);
+  /** All that scrolls in the box, what waits below the messages too. */
+  const whole = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const returnToNewest = useCallback(() => line.window.newest(), [line]);
-  const { atEnd, toEnd, hold } = useFollowEnd({ box, content, away: away !== null, onReturn: returnToNewest });
+  const { atEnd, toEnd, hold } = useFollowEnd({ box, content: whole, away: away !== null, onReturn: returnToNewest });
   const reach = useCallback((position: number) => line.window.reach(position), [line]);
   useEffect(() => {
     if (atEnd && !live) line.window.shorten();
@@ -161,6 +163,7 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
             className="flex h-full flex-col-reverse overflow-x-hidden overflow-y-auto overscroll-contain data-alive:block"
           >
             <div
+              ref={whole}
               className={classes(
                 "mb-auto w-full px-3.5 pt-6 pb-2 sm:px-5",
                 !begun && "flex min-h-full flex-col justify-end",
