@@ -1,6 +1,7 @@
-import type { Page } from "@playwright/test";
-import { signIn } from "./people.ts";
+import type { Browser, Page } from "@playwright/test";
+import { type Person, signIn } from "./people.ts";
 import { alert, articles, composer, conversationLink, said, send, stopButton } from "./screen.ts";
+import type { Server } from "./server.ts";
 import { endOf, expect, middleOf, test } from "./storyteller.ts";
 
 const waiting = (page: Page) => page.getByRole("list", { name: "Waiting messages" }).getByRole("listitem");
@@ -206,49 +207,48 @@ test("two tabs that send at the same moment: both messages are kept and answered
   }
 });
 
+/** A small phone on which an answer has begun that is told no further yet. */
+async function phoneWith(
+  text: string,
+  { browser, server, alice }: { browser: Browser; server: Server; alice: Person },
+) {
+  const phone = await browser.newContext({
+    baseURL: server.url,
+    viewport: { width: 390, height: 480 },
+    hasTouch: true,
+  });
+  await signIn(phone, server.url, alice);
+  const page = await phone.newPage();
+  await page.goto("/?agent=triage");
+  await send(page, text);
+  await expect(said(page, "Triage")).toContainText("One moment.");
+  await expect(page).toHaveURL(/\/c\/[\w-]+/);
+  return page;
+}
+
 test("a message that waits is in sight although nothing else moves, on a phone", async ({
   browser,
   server,
   alice,
   teller,
 }) => {
-  const phone = await browser.newContext({
-    baseURL: server.url,
-    viewport: { width: 390, height: 480 },
-    hasTouch: true,
-  });
-  await signIn(phone, server.url, alice);
-  const page = await phone.newPage();
-  await page.goto("/?agent=triage");
-  await send(page, "Hand over still");
-  await expect(said(page, "Triage")).toContainText("One moment.");
-  await expect(page).toHaveURL(/\/c\/[\w-]+/);
+  const page = await phoneWith("Hand over still", { browser, server, alice });
   for (const word of ["one", "two", "three", "four"]) await queue(page, `Say ${word}`);
   await expect(waiting(page)).toHaveCount(4);
   await expect(waiting(page).last()).toBeInViewport({ ratio: 1 });
   teller.goOn("still");
-  await phone.close();
+  await page.context().close();
 });
 
 test("who reads the end sees the answer to what has waited, on a phone", async ({ browser, server, alice, teller }) => {
-  const phone = await browser.newContext({
-    baseURL: server.url,
-    viewport: { width: 390, height: 480 },
-    hasTouch: true,
-  });
-  await signIn(phone, server.url, alice);
-  const page = await phone.newPage();
-  await page.goto("/?agent=triage");
-  await send(page, "Hand over below");
-  await expect(said(page, "Triage")).toContainText("One moment.");
-  await expect(page).toHaveURL(/\/c\/[\w-]+/);
+  const page = await phoneWith("Hand over below", { browser, server, alice });
   await queue(page, "Say one");
   await queue(page, "Say two");
   teller.goOn("below");
   await whole(page, "Hand over below", "It is mine now.", "Say one", "This is one.", "Say two", "This is two.");
   await expect(page.getByText("This is two.")).toBeInViewport();
   await expect(page.getByRole("button", { name: "Jump to the newest" })).toBeHidden();
-  await phone.close();
+  await page.context().close();
 });
 
 test("a message that waits is for whoever has taken over by then, unless somebody was chosen for it", async ({

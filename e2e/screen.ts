@@ -35,16 +35,13 @@ export async function beginConversation(page: Page, text: string, answer: string
   return new URL(page.url()).pathname;
 }
 
-/**
- * Chooses from the list of agents, which stays open when a new conversation gets its own page in this moment. A click
- * during which that page comes falls on two buttons, and is made again, as a person would.
- */
+/** Chooses from the list of agents, which stays open when a new conversation gets its own page in this moment. */
 export async function chooseAgent(page: Page, name: string): Promise<void> {
-  const list = page.getByRole("listbox", { name: "Agents" });
-  await expect(async () => {
-    if (!(await list.isVisible())) await page.getByRole("button", { name: /^Agent: / }).click();
-    await list.getByRole("option", { name: new RegExp(`^${name}`) }).click({ timeout: 2000 });
-  }).toPass();
+  await page.getByRole("button", { name: /^Agent: / }).click();
+  await page
+    .getByRole("listbox", { name: "Agents" })
+    .getByRole("option", { name: new RegExp(`^${name}`) })
+    .click();
   await expect(page.getByRole("button", { name: `Agent: ${name}` })).toBeVisible();
 }
 

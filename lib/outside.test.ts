@@ -15,6 +15,7 @@ import { firstWords, watched } from "./runs/testing/viewing.ts";
 const alice: User = { id: "alice", name: "Alice", email: "alice@example.com", role: "member" };
 
 beforeAll(() => migrateWith(alice));
+
 /** As Next does it: what belongs to a request goes along with all that it begins. */
 const requests = new AsyncLocalStorage<object>();
 

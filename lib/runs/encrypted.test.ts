@@ -13,12 +13,11 @@ import { queueMessage } from "./queue.ts";
 import { startTurn } from "./start.ts";
 import { watched } from "./testing/viewing.ts";
 
-const folder = env.DATA_DIR;
-
 vi.hoisted(() => {
   process.env.SESSION_ENCRYPTION_KEYS = `one:${Buffer.alloc(32, 1).toString("base64")}`;
 });
 
+const folder = env.DATA_DIR;
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 
 test("with keys nothing that is said can be read in the file but the title, while the thread reads as ever", async () => {

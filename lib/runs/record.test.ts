@@ -23,13 +23,14 @@ beforeAll(() => migrateWith(alice));
 afterEach(() => {
   vi.restoreAllMocks();
 });
+
 const said = (text: string): AgentInputItem => ({
   role: "assistant",
   status: "completed",
   content: [{ type: "output_text", text }],
 });
 
-/** A run that has just begun, as any process knows it. */
+/** A run that has just begun, and what a process that takes it for its own writes with. */
 async function begun() {
   const conversation = newConversation(alice, "general", "Hello", moment);
   const operation = randomUUID();

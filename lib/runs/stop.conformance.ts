@@ -155,7 +155,7 @@ test("without Redis a stop is marked all the same, and heard at the next heartbe
   expect((await ownRun(alice, run)).stopRequestedAt).not.toBeNull();
 
   const signal = begin(run);
-  await expect.poll(() => signal.aborted).toBe(true);
+  await expect.poll(() => signal.aborted, { timeout: 10_000 }).toBe(true);
   expect(signal.reason).toBe(stopReason);
   end(run, signal);
 });

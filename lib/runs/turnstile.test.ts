@@ -4,6 +4,7 @@ import { startTurn } from "./start.ts";
 import { enter, leave } from "./turnstile.ts";
 
 afterEach(() => vi.useRealTimers());
+
 /** Lets everything go on that waits for nothing. */
 const settle = async () => {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();

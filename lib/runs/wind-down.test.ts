@@ -15,6 +15,7 @@ import { windDown } from "./wind-down.ts";
 const alice: User = { id: "alice", name: "Alice", email: null, role: "member" };
 
 beforeAll(() => migrateWith(alice));
+
 const say = (text: string) => startTurn(alice, { operation: randomUUID(), text });
 const watch = async ({ run }: SendResult) => watched(await ownRun(alice, run));
 const answerOf = async ({ conversation }: SendResult) =>

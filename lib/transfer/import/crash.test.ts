@@ -89,7 +89,7 @@ test("an import that is killed again and again goes on each time, and brings eve
     const { hits } = await search(user, `"Words${place} number${length - 1}"`);
     expect(hits.map(({ messages }) => messages.length)).toEqual([1]);
   }
-}, 180_000);
+}, 60_000);
 
 /** Whole numbers below a limit, the same ones for the same seed. */
 function numbers(seed: number): (limit: number) => number {
