@@ -36,7 +36,10 @@ test("a new conversation begins anew while the last one's own page is still on i
   await expect(composer(page)).toHaveValue("a draft about apples");
 });
 
-test("the page of a new conversation takes nobody away from what they are doing", async ({ page, model }) => {
+test("a new conversation becomes an old one where it stands: no press, no letter and no keyboard is lost", async ({
+  page,
+  model,
+}) => {
   model.answers("apples", "Two euros.");
   let letCome = () => {};
   const held = new Promise<void>((resolve) => (letCome = resolve));
@@ -45,13 +48,20 @@ test("the page of a new conversation takes nobody away from what they are doing"
     await route.continue();
   });
   await beginConversation(page, "About apples", "Two euros.");
-  const search = page.getByRole("searchbox", { name: "Search", exact: true });
-  await search.click();
-  await page.keyboard.type("app");
+  await composer(page).fill("a pear");
+  await composer(page).press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: "Agent: Assistant" }).hover();
+  await page.mouse.down();
   letCome();
   await expect(page.getByRole("button", { name: "More about this conversation" })).toBeVisible();
-  await page.keyboard.type("les");
-  await expect(search).toHaveValue("apples");
+  await page.mouse.up();
+  await expect(page.getByRole("listbox", { name: "Agents" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(composer(page)).toBeFocused();
+  await page.keyboard.type("ripe ");
+  await expect(composer(page)).toHaveValue("a ripe pear");
 });
 
 test("Enter sends, Shift+Enter breaks the line", async ({ page, model }) => {

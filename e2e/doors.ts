@@ -63,7 +63,7 @@ function fromGuard(source: string, maker: string): boolean {
   return new RegExp(`^import \\{[^}]*\\b${maker}\\b[^}]*\\} from "#lib/guard\\.ts";$`, "m").test(source);
 }
 
-/** "app/(rooms)/c/[conversation]/page.tsx" is reached at "/c/[conversation]". */
+/** "app/(rooms)/(conversation)/c/[conversation]/map/page.tsx" is reached at "/c/[conversation]/map". */
 export function addressOf(file: string): string {
   const folders = dirname(file).split("/").slice(1);
   return `/${folders.filter((folder) => !/^\(.*\)$/.test(folder)).join("/")}`;

@@ -35,7 +35,7 @@ export async function beginConversation(page: Page, text: string, answer: string
   return new URL(page.url()).pathname;
 }
 
-/** Chooses from the list of agents, which stays open when a new conversation gets its own page in this moment. */
+/** Chooses from the list of agents. */
 export async function chooseAgent(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: /^Agent: / }).click();
   await page

@@ -18,16 +18,18 @@ export interface Tries<Attempt> {
 }
 
 export const pageTries: Record<string, Tries<string>> = {
-  "/": { apart: (theirs) => [`/?namespace=${theirs.namespace}`] },
-  "/admin": { refused: () => ["/admin"] },
-  "/agents": { apart: () => ["/agents"] },
-  "/c/[conversation]": {
+  "/": {
     refused: (theirs, mine) => [
       `/c/${theirs.conversation}`,
       `/c/${theirs.conversation}?branch=${theirs.other}`,
       `/c/${mine.conversation}?branch=${theirs.other}`,
+      `/c/${theirs.conversation}?conversation=${mine.conversation}`,
+      `/?conversation=${theirs.conversation}`,
     ],
+    apart: (theirs) => [`/?namespace=${theirs.namespace}`],
   },
+  "/admin": { refused: () => ["/admin"] },
+  "/agents": { apart: () => ["/agents"] },
   "/c/[conversation]/compare": {
     refused: (theirs, mine) => [
       `/c/${theirs.conversation}/compare?branch=${theirs.branch}&with=${theirs.other}`,

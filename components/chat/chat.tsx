@@ -43,24 +43,27 @@ export interface ChatProps {
   /** What the server knows of the conversation; null where one is to be begun. */
   thread: ThreadData | null;
   /** Which conversations it is a fork of, or they of it. */
-  kinship?: Kinship;
+  kinship: Kinship | null;
   namespaces: (NamespaceFace & { defaultAgent: string })[];
   model: ModelFace;
   /** Where and with whom to begin, when the address says so. */
-  begin?: { namespace?: string; agent?: string };
+  begin: { namespace?: string; agent?: string };
+  /** Hears which conversation has begun here. */
+  onBegun: (conversation: string) => void;
 }
 
 /** One conversation: its thread, and where the next message is written. */
-export function Chat({ person, thread, kinship, namespaces, model, begin }: ChatProps) {
+export function Chat({ person, thread, kinship, namespaces, model, begin, onBegun }: ChatProps) {
   const [namespace, setNamespace] = useState(
-    begin?.namespace ?? thread?.conversation.namespace ?? namespaces[0]?.type ?? "general",
+    thread?.conversation.namespace ?? begin.namespace ?? namespaces[0]?.type ?? "general",
   );
   const news = useNewsOf(thread?.conversation.id ?? null);
   const home = namespaces.find(({ type }) => type === (news.namespace ?? thread?.conversation.namespace ?? namespace));
   const { line, state } = useLine(
     person,
     thread,
-    begin?.agent ?? thread?.branch.agent ?? home?.defaultAgent ?? "assistant",
+    thread?.branch.agent ?? begin.agent ?? home?.defaultAgent ?? "assistant",
+    onBegun,
   );
   const { messages, live, waiting, away } = state;
   const writing = live && !waiting;
@@ -233,8 +236,6 @@ export function Chat({ person, thread, kinship, namespaces, model, begin }: Chat
             agent={state.agent}
             live={live}
             stopping={state.stopping}
-            choosing={state.choosing}
-            onChoosing={(open) => line.offerAgents(open)}
             onSend={send}
             onStop={() => void stop()}
             onChooseAgent={(agent) => void chooseAgent(agent)}

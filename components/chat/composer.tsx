@@ -1,7 +1,7 @@
 "use client";
 
 import ArrowUp from "lucide-react/icons/arrow-up";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { AgentPicker } from "./agent-picker.tsx";
@@ -17,9 +17,6 @@ interface ComposerProps {
   /** An answer is on its way or being written. */
   live: boolean;
   stopping: boolean;
-  /** The list of agents is open. */
-  choosing: boolean;
-  onChoosing: (open: boolean) => void;
   /** Sends, or keeps it for after the answer, and says what went wrong. */
   onSend: (text: string) => Promise<string | null>;
   onStop: () => void;
@@ -32,27 +29,16 @@ interface ComposerProps {
 
 /** Where a person writes. Stays usable while an answer is written; nothing typed is lost. */
 export function Composer(props: ComposerProps) {
-  const {
-    person,
-    conversation,
-    agent,
-    live,
-    stopping,
-    choosing,
-    onChoosing,
-    onSend,
-    onStop,
-    onChooseAgent,
-    onEditLast,
-    onScrollKey,
-  } = props;
+  const { person, conversation, agent, live, stopping, onSend, onStop, onChooseAgent, onEditLast, onScrollKey } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, problem, draft } = useDraft(person, conversation, area);
-  /** The list of agents was opened by typing an @. */
+  /** The list of agents is open. */
+  const [choosing, setChoosing] = useState(false);
+  /** It was opened by typing an @. */
   const asked = useRef(false);
 
   useEffect(() => {
-    // Who does something else in this moment is left to it: a conversation that has begun comes with a page of its own.
+    // Who does something else in this moment is left to it: a page may come late.
     if (!document.activeElement?.closest(occupied)) toWriting(area.current);
   }, []);
 
@@ -76,7 +62,7 @@ export function Composer(props: ComposerProps) {
     } else if (event.key === "@" && text === "") {
       event.preventDefault();
       asked.current = true;
-      onChoosing(true);
+      setChoosing(true);
     }
   }
 
@@ -99,7 +85,7 @@ export function Composer(props: ComposerProps) {
             agent={agent}
             open={choosing}
             onOpenChange={(open) => {
-              onChoosing(open);
+              setChoosing(open);
               // Nobody was chosen: the sign was meant as what it is.
               if (!open && asked.current) write(`@${text}`);
               asked.current = false;

@@ -28,8 +28,8 @@ export interface DraftState {
 const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
 
 /**
- * What was begun and not sent yet, kept in this browser for each person and conversation. It outlives the box: a
- * conversation that gets a page of its own gets another one while words of it may be under way.
+ * What was begun and not sent yet, kept in this browser for each person and conversation. It outlives the box: who
+ * leaves a conversation and comes back gets another one while words of it may be under way.
  */
 export class Draft {
   #key: string;

@@ -73,8 +73,6 @@ export interface LineState extends Held {
   /** The conversation and branch at the other end; null before the first message. */
   place: { conversation: string; branch: string } | null;
   editing: Edit | null;
-  /** The list of agents is open. */
-  choosing: boolean;
   /** Sent during an answer: the server sends them on when it is done. */
   queue: readonly WaitingMessage[];
   /** Who answers next. */
@@ -110,7 +108,6 @@ export const noState: LineState = {
   unfetched: null,
   place: null,
   editing: null,
-  choosing: false,
   queue: [],
   agent: "assistant",
   chosen: false,

@@ -17,10 +17,7 @@ const undecided = {
   },
 };
 
-/**
- * One conversation as this tab holds it: its messages, its live run, and what may be asked of it.
- * It outlives the page that opened it, so that a new conversation keeps its stream when it gets an address.
- */
+/** One conversation as this tab holds it: its messages, its live run, and what may be asked of it. */
 export class Line {
   readonly window: LineWindow;
   readonly queue: LineQueue;
@@ -104,11 +101,6 @@ export class Line {
 
   edit(editing: Edit | null): void {
     this.#store.set({ editing });
-  }
-
-  /** Opens or closes the list of agents: it stays open when the conversation moves to a page of its own. */
-  offerAgents(choosing: boolean): void {
-    this.#store.set({ choosing });
   }
 
   choose(agent: string): void {

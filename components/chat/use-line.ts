@@ -8,7 +8,6 @@ import type { InboxNews } from "#lib/inbox-stream.ts";
 import type { Thread, ThreadWindow } from "#lib/thread.ts";
 import { Line } from "./line.ts";
 import type { At, Calls, LineState } from "./line-state.ts";
-import { isPassed, passedLine, passOn, taken } from "./passing.ts";
 import { refreshWhenReached } from "./refresh.ts";
 
 /** Server actions of a browser queue behind each other, so a stop is a request of its own. */
@@ -59,22 +58,20 @@ function useLineState(line: Line): LineState {
 }
 
 /** The line of a page: opened with what the server knows, followed while the page is shown. */
-export function useLine(person: string, thread: Thread | null, agent: string): { line: Line; state: LineState } {
+export function useLine(
+  person: string,
+  thread: Thread | null,
+  agent: string,
+  onBegun: (conversation: string) => void,
+): { line: Line; state: LineState } {
   const router = useRouter();
-  const [line] = useState(
-    () => (thread && passedLine(thread.conversation.id)) || new Line(callsOf(person), thread, agent),
-  );
+  const [line] = useState(() => new Line(callsOf(person), thread, agent));
   const shown = useRef(thread);
   const state = useLineState(line);
 
   useEffect(() => {
-    // A line that was passed on and finished on the way may know less than the server.
-    if (isPassed(line) && shown.current) line.take(shown.current);
-    taken(line);
     line.follow();
-    return () => {
-      if (!isPassed(line)) line.leave();
-    };
+    return () => line.leave();
   }, [line]);
 
   useEffect(() => {
@@ -88,11 +85,11 @@ export function useLine(person: string, thread: Thread | null, agent: string): {
   const conversation = state.place?.conversation;
   useEffect(() => {
     if (!isNew || !conversation) return;
-    // The address comes at once, and the page behind it follows: the sooner it is there, the less it can interrupt.
+    // The address comes at once, and what the server knows of the conversation follows.
     window.history.replaceState(null, "", `/c/${conversation}`);
-    passOn(line);
+    onBegun(conversation);
     return refreshWhenReached(router.refresh);
-  }, [isNew, conversation, line, router]);
+  }, [isNew, conversation, onBegun, router]);
 
   const { run, waiting, title, ended, outdated } = state;
   useEffect(() => {

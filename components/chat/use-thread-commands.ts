@@ -1,5 +1,5 @@
-import { usePathname, useRouter } from "next/navigation";
 import { useMemo } from "react";
+import { useShowCurrent } from "#components/branches/use-show-current.ts";
 import { settled } from "#components/sidebar/settled.ts";
 import { alarm, toast } from "#components/ui/toast.tsx";
 import { branchFrom, makeCurrent } from "#lib/actions/branches.ts";
@@ -8,16 +8,9 @@ import type { ThreadActions } from "./thread-actions.ts";
 
 /** What a person can do with a message of this line. */
 export function useThreadCommands(line: Line, toEnd: () => void, hold: () => void): ThreadActions {
-  const router = useRouter();
-  const path = usePathname();
+  const showCurrent = useShowCurrent();
 
   return useMemo(() => {
-    /** Shows the current branch. An address that names another one is left for the plain one. */
-    const reload = () => {
-      if (window.location.search) router.replace(path, { scroll: false });
-      else router.refresh();
-    };
-
     /** While an answer is being written, the thread stays as it is: messages are not drawn again only to say so. */
     const busy = () => {
       const { live, waiting } = line.state();
@@ -63,7 +56,7 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
         if (!place || position === undefined || busy()) return;
         const outcome = await settled(branchFrom({ ...place, position }));
         if (!outcome.ok) return alarm(outcome.error.message);
-        reload();
+        showCurrent();
         toast("You are on a new branch. The other one stays as it was.");
       },
 
@@ -74,9 +67,9 @@ export function useThreadCommands(line: Line, toEnd: () => void, hold: () => voi
         // First, so that it is there whoever hears of the change first.
         await line.window.prepare(branch, message.metadata?.position ?? 0);
         const outcome = await settled(makeCurrent({ conversation: place.conversation, branch }));
-        if (outcome.ok) reload();
+        if (outcome.ok) showCurrent();
         else alarm(outcome.error.message);
       },
     };
-  }, [line, toEnd, hold, router, path]);
+  }, [line, toEnd, hold, showCurrent]);
 }
