@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { alert, beginConversation, composer, conversationLink, goOffline, said, sidebar } from "./screen.ts";
+import { alert, ask, beginConversation, composer, conversationLink, goOffline, said, send, sidebar } from "./screen.ts";
 
 test("each conversation keeps its own draft, over a reload too", async ({ page, model }) => {
   model.answers("apples", "Two euros.");
@@ -34,6 +34,31 @@ test("a new conversation begins anew while the last one's own page is still on i
 
   await page.goto(apples);
   await expect(composer(page)).toHaveValue("a draft about apples");
+});
+
+test("a new conversation begins anew while the first message of the last one is on its way", async ({
+  page,
+  model,
+}) => {
+  model.answers("apples", "Two euros.");
+  model.answers("pears", "Three euros.");
+  const held: (() => void)[] = [];
+  await page.route("/", async (route) => {
+    if (route.request().postData()?.includes("apples")) await new Promise<void>((goOn) => held.push(goOn));
+    await route.continue();
+  });
+  await page.goto("/");
+  await send(page, "About apples");
+  await expect(said(page, "You")).toContainText("apples");
+  await sidebar(page).getByRole("button", { name: "New conversation" }).click();
+  await expect(said(page, "You")).toHaveCount(0);
+  for (const goOn of held) goOn();
+
+  await expect(conversationLink(page, /apples/)).toBeVisible();
+  await expect(page).toHaveURL("/");
+  await ask(page, "About pears", "Three euros.");
+  await conversationLink(page, /apples/).click();
+  await expect(said(page, "Assistant")).toContainText("Two euros.");
 });
 
 test("a new conversation becomes an old one where it stands: no press, no letter and no keyboard is lost", async ({

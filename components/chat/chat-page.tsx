@@ -1,11 +1,10 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { useEffect, useState } from "react";
-import { watchBeginnings } from "#components/sidebar/events.ts";
+import { useCallback, useState } from "react";
 import { Chat, type ChatProps } from "./chat.tsx";
 
-type ChatPageProps = Omit<ChatProps, "onBegun">;
+type ChatPageProps = Omit<ChatProps, "onBegun" | "onAnew">;
 
 /** Which conversation a page is of. One that is to be begun has no id yet. */
 const idOf = ({ thread, begin }: ChatPageProps): string =>
@@ -28,15 +27,10 @@ export function ChatPage(props: ChatPageProps) {
     if (anew) setBegun(null);
   }
 
-  // The router may not have taken up the address of what has begun, and then tells of no change.
-  const early = begun !== null && props.thread === null;
-  useEffect(() => {
-    if (!early) return;
-    return watchBeginnings(() => {
-      setBegun(null);
-      setShown((last) => ({ ...last, visit: last.visit + 1 }));
-    });
-  }, [early]);
+  const beginAnew = useCallback(() => {
+    setBegun(null);
+    setShown((last) => ({ ...last, visit: last.visit + 1 }));
+  }, []);
 
-  return <Chat key={shown.visit} {...props} onBegun={setBegun} />;
+  return <Chat key={shown.visit} {...props} onBegun={setBegun} onAnew={beginAnew} />;
 }

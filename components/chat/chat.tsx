@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { BranchMenu } from "#components/branches/branch-menu.tsx";
 import { ForkedFrom } from "#components/branches/forked-from.tsx";
 import { ThreadMenu } from "#components/branches/thread-menu.tsx";
+import { watchBeginnings } from "#components/sidebar/events.ts";
 import { useNewsOf } from "#components/sidebar/use-news-of.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -50,10 +51,12 @@ export interface ChatProps {
   begin: { namespace?: string; agent?: string };
   /** Hears which conversation has begun here. */
   onBegun: (conversation: string) => void;
+  /** Another one is to begin in the place of the one that has. */
+  onAnew: () => void;
 }
 
 /** One conversation: its thread, and where the next message is written. */
-export function Chat({ person, thread, kinship, namespaces, model, begin, onBegun }: ChatProps) {
+export function Chat({ person, thread, kinship, namespaces, model, begin, onBegun, onAnew }: ChatProps) {
   const [namespace, setNamespace] = useState(
     thread?.conversation.namespace ?? begin.namespace ?? namespaces[0]?.type ?? "general",
   );
@@ -70,6 +73,13 @@ export function Chat({ person, thread, kinship, namespaces, model, begin, onBegu
   const shown = shownOf(state);
 
   const place = state.place?.conversation ?? null;
+  const begun = messages.length > 0 || place !== null;
+  // What begins here may have no address yet, or none that the router has taken up: it then tells of no other page.
+  const unplaced = begun && thread === null;
+  useEffect(() => {
+    if (unplaced) return watchBeginnings(onAnew);
+  }, [unplaced, onAnew]);
+
   /** Something waits, or did: its last words may still be on their way. */
   const [waits, setWaits] = useState(false);
   if (!waits && state.queue.length > 0) setWaits(true);
@@ -121,8 +131,6 @@ export function Chat({ person, thread, kinship, namespaces, model, begin, onBegu
     failed: state.unfetched === edge,
     onNear: () => void line.window.more(edge),
   });
-
-  const begun = messages.length > 0 || state.place !== null;
 
   return (
     <ThreadActionsContext value={commands}>

@@ -153,6 +153,28 @@ test("a live run of the server is followed, and stands in the thread once", asyn
   expect(line.state().ended).toBe(1);
 });
 
+test("what begins when everybody has left is not followed before somebody comes back", async () => {
+  const { calls, answers, streams } = stage();
+  streams.set("r1", run("r1", "All of it.", 2));
+  const followed: string[] = [];
+  const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
+  const send = async (...input: Parameters<Calls["send"]>) => held.then(() => calls.send(...input));
+  const follow: Calls["follow"] = (run, options) => {
+    followed.push(run);
+    return calls.follow(run, options);
+  };
+  answers.push(began("r1"));
+  const line = new Line({ ...calls, send, follow }, null, "triage");
+  const sending = line.send("Hi");
+  line.leave();
+  setTimeout(goOn);
+  await sending;
+  expect(followed).toEqual([]);
+  line.follow();
+  await quiet(line);
+  expect(words(line)).toEqual(["user: Hi", "assistant: All of it."]);
+});
+
 test("what the server knows does not replace what is being written", async () => {
   const { calls, answers } = stage();
   answers.push(began("r1"));

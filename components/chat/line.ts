@@ -36,6 +36,8 @@ export class Line {
   /** Whom the person has chosen, until a page has come that knows of it: one that was on its way may not. */
   #picked: string | null = null;
   #leaving: ReturnType<typeof setTimeout> | undefined;
+  /** Nobody looks: what begins now is not followed. */
+  #left = false;
 
   constructor(calls: Calls, thread: Thread | null, agent: string) {
     this.#calls = calls;
@@ -80,6 +82,7 @@ export class Line {
   /** Follows the live run, if there is one that nobody follows yet. */
   follow(): void {
     clearTimeout(this.#leaving);
+    this.#left = false;
     const { run, waiting } = this.#store.state;
     if (!this.#connection && run !== null && !waiting) void this.#read(run, false);
   }
@@ -87,6 +90,7 @@ export class Line {
   /** Ends the connection, not the run; unless somebody follows it again at once. */
   leave(): void {
     this.#leaving = setTimeout(() => {
+      this.#left = true;
       this.#connection?.abort();
       this.#connection = null;
     });
@@ -238,6 +242,7 @@ export class Line {
   }
 
   async #read(run: string, parts: boolean): Promise<void> {
+    if (this.#left) return;
     const connection = new AbortController();
     this.#connection = connection;
     this.#last = run;
