@@ -3,12 +3,12 @@
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
-export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function PageError({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
   return (
     <Notice
       title="This page could not be shown"
       action={
-        <Button look="primary" onClick={reset}>
+        <Button look="primary" onClick={retry}>
           Try again
         </Button>
       }

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
 import { expect, test } from "./fixtures.ts";
 import { alert, articles, ask, beginConversation, composer, remove, said, send } from "./screen.ts";
 
@@ -70,6 +72,28 @@ test("an address that does not exist says so and leads back", async ({ page }) =
   const response = await page.goto("/c/01ARZ3NDEKTSV4RRFFQ69G5FAV");
   expect(response?.status()).toBe(404);
   await expect(page.getByRole("link").first()).toBeVisible();
+});
+
+test("a page that cannot be shown says so, and is tried again in its place", async ({ page, server, model }) => {
+  model.answers("apples", "Two euros.");
+  const address = await beginConversation(page, "The price of apples", "Two euros.");
+  const database = createClient({ url: `file:${join(server.dataDir, "switchboard.db")}`, timeout: 5000 });
+  const point = (from: string, to: string) =>
+    database.execute({
+      sql: "UPDATE sessions_branches SET segment = replace(segment, ?, ?) WHERE session = ?",
+      args: [from, to, address.slice("/c/".length)],
+    });
+  // Points nowhere.
+  await point("0", "!");
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "This page could not be shown" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "This page could not be shown" })).toBeVisible();
+  await point("!", "0");
+  database.close();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(said(page, "Assistant")).toContainText("Two euros.");
 });
 
 test("malformed requests are answered with a sentence, never with a stack", async ({ page, server }) => {
