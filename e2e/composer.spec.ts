@@ -52,9 +52,12 @@ test("a new conversation begins anew while the first message of the last one is 
   await expect(said(page, "You")).toContainText("apples");
   await sidebar(page).getByRole("button", { name: "New conversation" }).click();
   await expect(said(page, "You")).toHaveCount(0);
+  await composer(page).fill("About pears");
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
   for (const goOn of held) goOn();
 
   await expect(conversationLink(page, /apples/)).toBeVisible();
+  await expect(composer(page)).toHaveValue("About pears");
   await expect(page).toHaveURL("/");
   await ask(page, "About pears", "Three euros.");
   await conversationLink(page, /apples/).click();

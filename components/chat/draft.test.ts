@@ -62,7 +62,11 @@ test("words that could not be sent come back into the box that is there then, wi
   second.draft.write("late");
   ends("The server cannot be reached.");
   await sent;
-  expect(second.draft.state).toEqual({ text: "early\n\nlate", problem: "The server cannot be reached." });
+  expect(second.draft.state).toEqual({
+    text: "early\n\nlate",
+    problem: "The server cannot be reached.",
+    sending: false,
+  });
 });
 
 test("words that could not be sent are kept when nobody is there", async () => {
@@ -71,7 +75,7 @@ test("words that could not be sent are kept when nobody is there", async () => {
   first.away();
   ends("No.");
   await sent;
-  expect(box("c").draft.state).toEqual({ text: "early", problem: null });
+  expect(box("c").draft.state).toEqual({ text: "early", problem: null, sending: false });
 });
 
 test("a conversation that begins takes along what is written and what is under way", async () => {
@@ -94,8 +98,10 @@ test("a second message waits until the first is known to be there", async () => 
   const second = vi.fn(async () => null);
   await draft.send(second);
   expect(second).not.toHaveBeenCalled();
+  expect(draft.state).toEqual({ text: "late", problem: null, sending: true });
   ends(null);
   await sent;
+  expect(draft.state.sending).toBe(false);
   await draft.send(second);
   expect(second).toHaveBeenCalledWith("late");
 });

@@ -18,11 +18,16 @@ function keep(key: string, text: string): void {
   }
 }
 
-/** What stands in the box of a conversation, and why the last message did not go. */
+/** What stands in the box of a conversation, and what became of the last message. */
 export interface DraftState {
   readonly text: string;
+  /** Why it did not go. */
   readonly problem: string | null;
+  /** It is under way; until it is known to be there no other goes. */
+  readonly sending: boolean;
 }
+
+export const emptyDraft: DraftState = { text: "", problem: null, sending: false };
 
 /** Puts words in front of others. */
 const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
@@ -40,7 +45,7 @@ export class Draft {
 
   constructor(key: string) {
     this.#key = key;
-    this.#state = { text: storage()?.getItem(key) ?? "", problem: null };
+    this.#state = { ...emptyDraft, text: storage()?.getItem(key) ?? "" };
   }
 
   get state(): DraftState {
@@ -65,15 +70,15 @@ export class Draft {
     this.#set({ text: join(text, this.#state.text) });
   }
 
-  /** Sends what stands in the box, one message at a time. `sending` answers what went wrong. */
-  async send(sending: (text: string) => Promise<string | null>): Promise<void> {
-    const { text } = this.#state;
-    if (text.trim() === "" || this.#underWay) return;
+  /** Sends what stands in the box, one message at a time. `perform` answers what went wrong. */
+  async send(perform: (text: string) => Promise<string | null>): Promise<void> {
+    const { text, sending } = this.#state;
+    if (text.trim() === "" || sending) return;
     this.#underWay = text;
-    this.#set({ text: "", problem: null });
-    const problem = await sending(text);
+    this.#set({ ...emptyDraft, sending: true });
+    const problem = await perform(text);
     this.#underWay = "";
-    this.#set({ problem, text: problem ? join(text, this.#state.text) : this.#state.text });
+    this.#set({ problem, text: problem ? join(text, this.#state.text) : this.#state.text, sending: false });
   }
 
   /** Is the draft of another place from now on. */
@@ -94,7 +99,7 @@ export class Draft {
 
   /** What nobody looks at and nothing waits for is in the storage alone. */
   #rest(): void {
-    if (this.#watchers.size === 0 && !this.#underWay) drafts.delete(this.#key);
+    if (this.#watchers.size === 0 && !this.#state.sending) drafts.delete(this.#key);
   }
 }
 

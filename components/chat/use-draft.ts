@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
-import { type Draft, type DraftState, draftOf, moveDraft } from "./draft.ts";
+import { type Draft, type DraftState, draftOf, emptyDraft, moveDraft } from "./draft.ts";
 
 /** The draft of a conversation, as it stands in the box. `draft` is to be asked for when something happens. */
 export function useDraft(
@@ -7,7 +7,7 @@ export function useDraft(
   conversation: string | null,
   area: RefObject<HTMLTextAreaElement | null>,
 ): DraftState & { draft: () => Draft } {
-  const [state, setState] = useState<DraftState>({ text: "", problem: null });
+  const [state, setState] = useState(emptyDraft);
   const place = useRef(conversation);
 
   useLayoutEffect(() => {
