@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import type { ScriptedModel } from "./model.ts";
-import { alert, articles, beginConversation, chooseAgent, said, send, stopButton } from "./screen.ts";
+import { alert, articles, ask, beginConversation, chooseAgent, said, send, stopButton } from "./screen.ts";
 
 const chip = (page: Page) => page.getByRole("button", { name: /\d branches$/ });
 const allBranches = (page: Page) => page.getByRole("list", { name: "All branches" });
@@ -80,6 +80,25 @@ test("a deleted branch comes back whole, the last one can't be deleted", async (
   await page.reload();
   await expect(said(page, "Assistant")).toContainText("The capital is Rome.");
   await expect(said(page, "You")).toContainText("2 / 2");
+});
+
+test("what is said where another branch has gone on is another version at once", async ({ page, model }) => {
+  model.answers("capital of France", "The capital is Paris.");
+  model.answers("its river", "The Seine.");
+  model.answersSlowly("its mayor", "Somebody else by now. ".repeat(8), 100);
+  await beginConversation(page, "The capital of France?", "The capital is Paris.");
+  await said(page, "Assistant").hover();
+  await said(page, "Assistant").getByRole("button", { name: "Branch from here" }).click();
+  await expect(chip(page)).toBeVisible();
+  await ask(page, "And its river?", "The Seine.");
+  await chip(page).click();
+  await allBranches(page).getByRole("button", { name: /^main/ }).click();
+  await expect(articles(page)).toHaveCount(2);
+
+  await ask(page, "And its mayor?", "Somebody else by now.");
+  await expect(said(page, "You").last()).toContainText(/[12] \/ 2/);
+  await said(page, "You").last().getByRole("button", { name: "Next version" }).click();
+  await expect(said(page, "Assistant").last()).toContainText("The Seine.");
 });
 
 test("a live run on one branch leaves the other usable", async ({ page, model }) => {

@@ -73,4 +73,6 @@ export type SendResult = {
   run: string;
   /** Where the person's message stands in the branch. */
   position: number;
+  /** Other branches may go another way here: there are versions, of which a page tells. */
+  parts: boolean;
 };

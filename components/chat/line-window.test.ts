@@ -23,7 +23,7 @@ function stage(length: number) {
   let down = false;
   let outcome: Outcome<SendResult> = {
     ok: true,
-    value: { conversation: "c1", branch: "b2", run: "r1", position: 0 },
+    value: { conversation: "c1", branch: "b2", run: "r1", position: 0, parts: false },
   };
   const part = (from: number, to: number): ThreadWindow => {
     const [first, last] = [Math.max(0, from), Math.min(length, to)];

@@ -141,6 +141,16 @@ test("trying again leaves the answer out and asks from its position", async () =
   expect(again[0]).toMatchObject({ conversation: "c1", branch: "b1", position: 1 });
 });
 
+test("a message at a place where branches part asks for the page that tells of them", async () => {
+  const { calls, answers, streams } = stage();
+  answers.push(began("r1", "b1", true));
+  streams.set("r1", run("r1", "Hello.", 2));
+  const line = new Line(calls, thread([]), "triage");
+  await line.send("Hi");
+  await quiet(line);
+  expect(line.state().outdated).toBe(1);
+});
+
 test("a live run of the server is followed, and stands in the thread once", async () => {
   const { calls, streams } = stage();
   streams.set("r1", run("r1", "All of it.", 2));

@@ -131,7 +131,7 @@ export class Line {
       metadata: { agent: null, position, end: position + 1, createdAt: Date.now() },
     };
     const kept = messages.filter(({ metadata }) => at === undefined || (metadata?.position ?? 0) < at);
-    const outcome = await this.#ask({ messages: [...kept, message], from }, at !== undefined, () =>
+    const outcome = await this.#ask({ messages: [...kept, message], from }, () =>
       this.#calls.send({
         operation,
         text,
@@ -186,7 +186,7 @@ export class Line {
     const answered = message.role === "assistant";
     const position = answered ? at.position : at.end;
     const kept = messages.filter(({ metadata }) => (metadata?.position ?? 0) < position);
-    return this.#ask({ messages: kept, from }, true, () =>
+    return this.#ask({ messages: kept, from }, () =>
       this.#calls.tryAgain({ operation: newOperation(), ...place, position }),
     );
   }
@@ -220,12 +220,8 @@ export class Line {
     void this.#read(run, false);
   }
 
-  /** Shows at once how it will be, and how it was when the server refuses. `parts`: the history parts there. */
-  async #ask(
-    shown: Omit<Held, "away">,
-    parts: boolean,
-    perform: () => Promise<Outcome<SendResult>>,
-  ): Promise<Outcome<SendResult>> {
+  /** Shows at once how it will be, and how it was when the server refuses. */
+  async #ask(shown: Omit<Held, "away">, perform: () => Promise<Outcome<SendResult>>): Promise<Outcome<SendResult>> {
     const { messages, from, away } = this.#store.state;
     this.#store.set({ ...shown, away: null, live: true, run: null, stopping: false, problem: null });
     const outcome = await perform().catch(() => unreachable);
@@ -234,13 +230,14 @@ export class Line {
       if (outcome.error.code === "conflict" || outcome.error.code === "busy") this.#store.doubt();
       return outcome;
     }
-    const { conversation, branch, run } = outcome.value;
+    const { conversation, branch, run, parts } = outcome.value;
     this.#store.set({ place: { conversation, branch }, run });
     if (this.#store.state.stopping) void this.stop();
     void this.#read(run, parts);
     return outcome;
   }
 
+  /** `parts`: there are versions of which the page does not tell yet. */
   async #read(run: string, parts: boolean): Promise<void> {
     if (this.#left) return;
     const connection = new AbortController();

@@ -16,7 +16,7 @@ import { log } from "#lib/log.ts";
 import { outsideRequests } from "#lib/outside.ts";
 import { applyChange } from "#lib/sessions/apply.ts";
 import { planAppend } from "#lib/sessions/changes.ts";
-import { findBranch } from "#lib/sessions/segments.ts";
+import { findBranch, partsAt } from "#lib/sessions/segments.ts";
 import type { Change, SessionState } from "#lib/sessions/store.ts";
 import type { SendResult } from "#lib/thread.ts";
 import { reveal } from "./conceal.ts";
@@ -57,7 +57,7 @@ export async function begin(
   announce(run.userId, conversation.id);
   const items = change.create ? change.items?.map(({ item }) => item) : undefined;
   void outsideRequests(() => answer(run, after, { items }));
-  return resultOf(run);
+  return resultOf(run, after);
 }
 
 /** Lets a run answer, and what waits behind it after that. */
@@ -139,7 +139,7 @@ export async function once(user: User, operation: string, perform: () => Promise
     return await perform();
   } catch (error) {
     const done = await ownRun(user, operation).catch(() => undefined);
-    if (done) return resultOf(done);
+    if (done) return resultOf(done, await history().load(done.conversationId));
     throw error;
   }
 }
@@ -169,11 +169,13 @@ export function newRun(
   };
 }
 
-const resultOf = ({ id, conversationId, branchId, position }: Run): SendResult => ({
+const resultOf = ({ id, conversationId, branchId, position }: Run, state: SessionState | undefined): SendResult => ({
   conversation: conversationId,
   branch: branchId,
   run: id,
   position: position - 1,
+  // At the message, or at the answer where that alone is another one.
+  parts: state !== undefined && [position - 1, position].some((place) => partsAt(state, branchId, place)),
 });
 
 function violates(error: unknown, column: string): boolean {

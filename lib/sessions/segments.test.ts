@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lineage, measure, ownerOf, partings, reachable, slice, tail } from "./segments.ts";
+import { lineage, measure, ownerOf, partings, partsAt, reachable, slice, tail } from "./segments.ts";
 import type { Branch, Segment, SessionState } from "./store.ts";
 
 const branch = (name: string, segment: string, length: number, updatedAt = 0): Branch => {
@@ -95,6 +95,18 @@ describe("partings", () => {
     expect(partings(state, "main")).toEqual([]);
     expect(partings(state, "X")).toEqual([]);
   });
+});
+
+test("a branch parts where another goes another way, or goes on where it ends", () => {
+  const state = stateOf(
+    [segment("root", null, 0), segment("x", "root", 2), segment("y", "root", 4)],
+    [branch("main", "root", 4), branch("X", "x", 2), branch("Y", "y", 4)],
+  );
+  const at = (id: string) => [0, 1, 2, 3, 4].filter((position) => partsAt(state, id, position));
+  expect(at("main")).toEqual([]);
+  expect(at("X")).toEqual([2]);
+  expect(at("Y")).toEqual([]);
+  expect(at("gone")).toEqual([]);
 });
 
 test("reachable says how far each segment is needed", () => {

@@ -111,6 +111,21 @@ export function partings(state: SessionState, branch?: string): Parting[] {
     });
 }
 
+/**
+ * Whether another branch goes another way at `position` of this one, or goes on there where this one ends. A branch
+ * that is gone parts nowhere.
+ */
+export function partsAt(state: SessionState, branch: string, position: number): boolean {
+  const own = state.branches.find(({ id }) => id === branch);
+  if (!own) return false;
+  const segments = indexSegments(state.segments);
+  const path = walk(segments, own.segment, own.length);
+  return state.branches.some(
+    ({ id, segment, length }) =>
+      id !== own.id && length > position && sharedLength(path, walk(segments, segment, length)) === position,
+  );
+}
+
 /** How many items two branches have in common, from the start: where they part. */
 export function partingOf(state: SessionState, left: string, right: string): number {
   return sharedLength(lineage(state, left), lineage(state, right));

@@ -51,9 +51,10 @@ export function stage() {
   return { calls, sent, again, waits, stopped, answers, streams };
 }
 
-export const began = (run: string, branch = "b1"): Outcome<SendResult> => ({
+/** Where the branch is another one than before, the history parts. */
+export const began = (run: string, branch = "b1", parts = branch !== "b1"): Outcome<SendResult> => ({
   ok: true,
-  value: { conversation: "c1", branch, run, position: 0 },
+  value: { conversation: "c1", branch, run, position: 0, parts },
 });
 export const refused = (code: "invalid" | "conflict"): Outcome<SendResult> => ({
   ok: false,
