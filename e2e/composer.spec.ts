@@ -82,6 +82,10 @@ test("a new conversation becomes an old one where it stands: no press, no letter
   await page.keyboard.press("ArrowRight");
   await page.getByRole("button", { name: "Agent: Assistant" }).hover();
   await page.mouse.down();
+  await page.evaluate(() => {
+    const look = () => document.title || document.body.setAttribute("data-untitled", "");
+    new MutationObserver(look).observe(document.head, { childList: true, subtree: true });
+  });
   letCome();
   await expect(page.getByRole("button", { name: "More about this conversation" })).toBeVisible();
   await page.mouse.up();
@@ -90,6 +94,7 @@ test("a new conversation becomes an old one where it stands: no press, no letter
   await expect(composer(page)).toBeFocused();
   await page.keyboard.type("ripe ");
   await expect(composer(page)).toHaveValue("a ripe pear");
+  await expect(page.locator("body")).not.toHaveAttribute("data-untitled");
 });
 
 test("Enter sends, Shift+Enter breaks the line", async ({ page, model }) => {

@@ -2,7 +2,7 @@
 
 import ArrowDown from "lucide-react/icons/arrow-down";
 import dynamic from "next/dynamic";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { BranchMenu } from "#components/branches/branch-menu.tsx";
 import { ForkedFrom } from "#components/branches/forked-from.tsx";
 import { ThreadMenu } from "#components/branches/thread-menu.tsx";
@@ -99,9 +99,11 @@ export function Chat({ person, thread, kinship, namespaces, model, begin, onBegu
   const { send, suggest, tooLate, takeBack, goOn } = useSending(line, { person, namespace, toEnd });
 
   const title = news.title ?? state.title ?? thread?.conversation.title ?? "New conversation";
-  useEffect(() => {
+  // Anew with the page: with another address Next takes its own away, and brings the next one a moment later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what may have taken it away.
+  useLayoutEffect(() => {
     document.title = `${title} · Switchboard`;
-  }, [title]);
+  }, [title, thread]);
 
   async function stop(): Promise<void> {
     if (!(await line.stop())) alarm("Stop did not reach the server. Check the connection, then press Stop again.");
