@@ -112,11 +112,10 @@ export function useLine(
         queue: queue.filter(({ branch }) => branch === place.branch).map(({ branch, ...message }) => message),
       });
     };
-    const { place } = line.state();
-    const last = place && lastNewsOf(place.conversation);
+    const last = conversation && lastNewsOf(conversation);
     if (last) hear(last);
     return watchInbox(hear);
-  }, [line]);
+  }, [line, conversation]);
 
   useEffect(() => watchReturn(() => line.wonder()), [line]);
 
