@@ -99,11 +99,11 @@ export function Chat({ person, thread, kinship, namespaces, model, begin, onBegu
   const { send, suggest, tooLate, takeBack, goOn } = useSending(line, { person, namespace, toEnd });
 
   const title = news.title ?? state.title ?? thread?.conversation.title ?? "New conversation";
-  // Whatever was drawn: with another address Next takes its own title away, and brings the next one a moment later.
+  // Anew with the page: with another address Next takes its own away, and brings the next one a moment later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what may have taken it away.
   useLayoutEffect(() => {
-    const wanted = `${title} · Switchboard`;
-    if (document.title !== wanted) document.title = wanted;
-  });
+    document.title = `${title} · Switchboard`;
+  }, [title, thread]);
 
   async function stop(): Promise<void> {
     if (!(await line.stop())) alarm("Stop did not reach the server. Check the connection, then press Stop again.");

@@ -31,7 +31,7 @@ interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { person, conversation, agent, live, stopping, onSend, onStop, onChooseAgent, onEditLast, onScrollKey } = props;
   const area = useRef<HTMLTextAreaElement>(null);
-  const { text, problem, underWay, draft } = useDraft(person, conversation, area);
+  const { text, problem, sending, draft } = useDraft(person, conversation, area);
   /** The list of agents is open. */
   const [choosing, setChoosing] = useState(false);
   /** It was opened by typing an @. */
@@ -99,7 +99,7 @@ export function Composer(props: ComposerProps) {
           {props.children}
           <span className="ml-auto" />
           {live && text.trim() !== "" && (
-            <Button look="quiet" className="rounded-full!" disabled={underWay !== ""} onClick={send}>
+            <Button look="quiet" className="rounded-full!" disabled={sending} onClick={send}>
               Queue
             </Button>
           )}
@@ -108,7 +108,7 @@ export function Composer(props: ComposerProps) {
               <span aria-hidden className="size-3 rounded-[2.5px] bg-current" />
             </RoundButton>
           ) : (
-            <RoundButton label="Send" disabled={underWay !== "" || text.trim() === ""} onClick={send}>
+            <RoundButton label="Send" disabled={sending || text.trim() === ""} onClick={send}>
               <ArrowUp aria-hidden size={17} strokeWidth={2.4} />
             </RoundButton>
           )}

@@ -65,7 +65,7 @@ test("words that could not be sent come back into the box that is there then, wi
   expect(second.draft.state).toEqual({
     text: "early\n\nlate",
     problem: "The server cannot be reached.",
-    underWay: "",
+    sending: false,
   });
 });
 
@@ -75,7 +75,7 @@ test("words that could not be sent are kept when nobody is there", async () => {
   first.away();
   ends("No.");
   await sent;
-  expect(box("c").draft.state).toEqual({ text: "early", problem: null, underWay: "" });
+  expect(box("c").draft.state).toEqual({ text: "early", problem: null, sending: false });
 });
 
 test("a conversation that begins takes along what is written and what is under way", async () => {
@@ -98,10 +98,10 @@ test("a second message waits until the first is known to be there", async () => 
   const second = vi.fn(async () => null);
   await draft.send(second);
   expect(second).not.toHaveBeenCalled();
-  expect(draft.state).toEqual({ text: "late", problem: null, underWay: "early" });
+  expect(draft.state).toEqual({ text: "late", problem: null, sending: true });
   ends(null);
   await sent;
-  expect(draft.state.underWay).toBe("");
+  expect(draft.state.sending).toBe(false);
   await draft.send(second);
   expect(second).toHaveBeenCalledWith("late");
 });

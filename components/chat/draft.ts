@@ -23,11 +23,11 @@ export interface DraftState {
   readonly text: string;
   /** Why it did not go. */
   readonly problem: string | null;
-  /** Words that the server may not have yet: a reload finds them, the box does not show them. No others go before. */
-  readonly underWay: string;
+  /** It is under way; until it is known to be there no other goes. */
+  readonly sending: boolean;
 }
 
-export const emptyDraft: DraftState = { text: "", problem: null, underWay: "" };
+export const emptyDraft: DraftState = { text: "", problem: null, sending: false };
 
 /** Puts words in front of others. */
 const join = (first: string, then: string) => [first, then].filter((words) => words.trim() !== "").join("\n\n");
@@ -39,6 +39,8 @@ const join = (first: string, then: string) => [first, then].filter((words) => wo
 export class Draft {
   #key: string;
   #state: DraftState;
+  /** Words that the server may not have yet: a reload finds them, the box does not show them. */
+  #underWay = "";
   readonly #watchers = new Set<() => void>();
 
   constructor(key: string) {
@@ -70,11 +72,13 @@ export class Draft {
 
   /** Sends what stands in the box, one message at a time. `perform` answers what went wrong. */
   async send(perform: (text: string) => Promise<string | null>): Promise<void> {
-    const { text, underWay } = this.#state;
-    if (text.trim() === "" || underWay) return;
-    this.#set({ ...emptyDraft, underWay: text });
+    const { text, sending } = this.#state;
+    if (text.trim() === "" || sending) return;
+    this.#underWay = text;
+    this.#set({ ...emptyDraft, sending: true });
     const problem = await perform(text);
-    this.#set({ problem, text: problem ? join(text, this.#state.text) : this.#state.text, underWay: "" });
+    this.#underWay = "";
+    this.#set({ problem, text: problem ? join(text, this.#state.text) : this.#state.text, sending: false });
   }
 
   /** Is the draft of another place from now on. */
@@ -88,14 +92,14 @@ export class Draft {
 
   #set(change: Partial<DraftState>): void {
     this.#state = { ...this.#state, ...change };
-    keep(this.#key, join(this.#state.underWay, this.#state.text));
+    keep(this.#key, join(this.#underWay, this.#state.text));
     for (const changed of this.#watchers) changed();
     this.#rest();
   }
 
   /** What nobody looks at and nothing waits for is in the storage alone. */
   #rest(): void {
-    if (this.#watchers.size === 0 && !this.#state.underWay) drafts.delete(this.#key);
+    if (this.#watchers.size === 0 && !this.#state.sending) drafts.delete(this.#key);
   }
 }
 

@@ -112,10 +112,11 @@ export function useLine(
         queue: queue.filter(({ branch }) => branch === place.branch).map(({ branch, ...message }) => message),
       });
     };
-    const last = conversation && lastNewsOf(conversation);
+    const { place } = line.state();
+    const last = place && lastNewsOf(place.conversation);
     if (last) hear(last);
     return watchInbox(hear);
-  }, [line, conversation]);
+  }, [line]);
 
   useEffect(() => watchReturn(() => line.wonder()), [line]);
 
